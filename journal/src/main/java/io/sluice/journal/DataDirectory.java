@@ -1,0 +1,76 @@
+package io.sluice.journal;
+
+import java.nio.file.Path;
+
+/**
+ * Layout of a data directory.
+ *
+ * <pre>
+ *   DIR/
+ *     FORMAT        version of this layout; a newer one is refused untouched
+ *     engine.lock   held by the one process that appends; readers need no lock
+ *     journal/      Chronicle Queue files, nothing else; readers never write here
+ *     control/      engine starts and what else must be durable but is no event
+ *     positions/    durable positions
+ *     telemetry/    counters, errors, *.hlog
+ * </pre>
+ *
+ * Immutable; opens nothing by itself.
+ */
+public final class DataDirectory
+{
+    /** Version of the layout that this code writes. */
+    public static final int FORMAT_VERSION = 1;
+
+    private final Path root;
+
+    /**
+     * @param root of the data directory.
+     */
+    public DataDirectory(final Path root)
+    {
+        this.root = root;
+    }
+
+    /** @return the directory itself. */
+    public Path root()
+    {
+        return root;
+    }
+
+    /** @return file with the version of the layout. */
+    public Path formatFile()
+    {
+        return root.resolve("FORMAT");
+    }
+
+    /** @return file that the appending process holds locked; its text names the holder. */
+    public Path lockFile()
+    {
+        return root.resolve("engine.lock");
+    }
+
+    /** @return Chronicle Queue files. */
+    public Path journal()
+    {
+        return root.resolve("journal");
+    }
+
+    /** @return engine starts and the like. */
+    public Path control()
+    {
+        return root.resolve("control");
+    }
+
+    /** @return durable positions. */
+    public Path positions()
+    {
+        return root.resolve("positions");
+    }
+
+    /** @return counters, errors, histograms. */
+    public Path telemetry()
+    {
+        return root.resolve("telemetry");
+    }
+}

@@ -1,0 +1,56 @@
+package io.sluice.journal;
+
+import io.sluice.event.Verdict;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * Gives records their sequence and makes them durable: the only order there is.
+ *
+ * <p>Records are staged one by one and appended together, as one excerpt that a reader sees whole or not at all. Confined to one
+ * thread. Staging and committing allocate nothing.
+ */
+public interface EventAppender extends AutoCloseable
+{
+    /** @return id of this run, in every record that it appends. */
+    long runId();
+
+    /** @return sequence of the last committed record, 0 for an empty journal. */
+    long lastSequence();
+
+    /** @return sequence that the next staged record gets. */
+    long nextSequence();
+
+    /** @return journal time of the last staged record, or of the last one found at open; nanoseconds since 1970 UTC. */
+    long lastJournalTime();
+
+    /**
+     * Give a record its sequence, journal time, verdict and checksum, in place, and stage a copy of it. Where the open
+     * batch has no room left, it is committed first.
+     *
+     * @param record           buffer that holds a completed record.
+     * @param offset           of the record.
+     * @param length           of the record in bytes.
+     * @param verdict          of dedup.
+     * @param originalSequence of a duplicate, otherwise 0.
+     * @param nowNs            nanoseconds since 1970 UTC; the journal time is this or the last one, whichever is later.
+     * @return the sequence.
+     */
+    long stage(MutableDirectBuffer record, int offset, int length, Verdict verdict, long originalSequence, long nowNs);
+
+    /** @return records staged and not yet committed. */
+    int stagedCount();
+
+    /** @return bytes staged and not yet committed. */
+    int stagedLength();
+
+    /**
+     * Append what is staged as one excerpt; nothing happens if nothing is.
+     *
+     * @return sequence of the last committed record.
+     */
+    long commit();
+
+    /** Commit what is staged and release everything. Idempotent. */
+    @Override
+    void close();
+}
