@@ -421,7 +421,7 @@ public final class EngineContext
     public EngineContext dedupContentWindowNs(final String pattern, final long ns)
     {
         settable();
-        contentWindows.put(TopicPattern.compile(pattern), ns);
+        contentWindows.put(TopicPattern.of(pattern), ns);
         return this;
     }
 

@@ -62,7 +62,7 @@ final class EngineLifecycle
         deduplicator = context.dedup() ? new Deduplicator(context.dedupLimits(), nowNs) : null;
         if (directory != null && deduplicator != null && lastSequence > 0)
         {
-            DedupRebuild.run(directory, deduplicator, context.dedupIdCapacity(), lastSequence, nowNs);
+            DedupRebuild.run(directory, deduplicator, context.dedupLimits().idCapacity(), lastSequence, nowNs);
         }
         writer = directory == null ? null : new TelemetryWriter(directory.telemetry(), appender.runId(), core.clock());
         errors.writer(writer);

@@ -31,7 +31,7 @@ public final class SubscriptionSpec
     public static SubscriptionSpec to(final String pattern, final EventHandler handler)
     {
         return new SubscriptionSpec(
-            TopicPattern.compile(pattern), Objects.requireNonNull(handler, "handler"), pattern, Priority.LOW);
+            TopicPattern.of(pattern), Objects.requireNonNull(handler, "handler"), pattern, Priority.LOW);
     }
 
     /**
