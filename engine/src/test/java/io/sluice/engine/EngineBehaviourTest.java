@@ -10,8 +10,10 @@ import io.sluice.event.EventField;
 import io.sluice.event.Priority;
 import io.sluice.event.Verdict;
 import io.sluice.journal.JournalTailer;
+import io.sluice.journal.JournalVerifier;
 import io.sluice.journal.StartPosition;
 import io.sluice.journal.TailerContext;
+import io.sluice.journal.VerifyReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -57,6 +59,10 @@ class EngineBehaviourTest
         }
         assertEquals(count, handled.size());
         assertEquals(count, handled.stream().distinct().count());
+        final VerifyReport report = JournalVerifier.verify(directory);
+        assertEquals(count, report.events());
+        assertEquals(0, report.gaps());
+        assertEquals(0, report.corrupt());
         assertNoErrors();
     }
 
@@ -230,6 +236,7 @@ class EngineBehaviourTest
             assertEquals(1, engine.stats().refused());
         }
         assertEquals(List.of(1, 400, 500, 5_000, 70_000, 1_000_000), lengths);
+        assertTrue(JournalVerifier.verify(directory).isSound());
     }
 
     @ParameterizedTest
