@@ -112,7 +112,6 @@ public final class CloudEventsJson
      */
     public void read(final byte[] json, final int offset, final int length, final EventBuilder event)
     {
-        event.clear();
         reader.read(json, offset, length, event);
     }
 

@@ -106,7 +106,6 @@ public final class EventJson
      */
     public void read(final byte[] json, final int offset, final int length, final EventBuilder event)
     {
-        event.clear();
         reader.read(json, offset, length, event);
     }
 

@@ -50,10 +50,20 @@ final class EventJsonReader
 
     void read(final byte[] bytes, final int offset, final int length, final EventBuilder into)
     {
-        JsonInput.read(bytes, offset, length, (parser) -> read(parser, bytes, offset, into));
+        into.clear();
+        boolean isRead = false;
+        try
+        {
+            JsonInput.read(bytes, offset, length, (parser) -> read(parser, bytes, offset, into));
+            isRead = true;
+        }
+        finally
+        {
+            clearUnless(isRead, into);
+        }
     }
 
-    /** Read the object at the parser's token and stay at its end. */
+    /** Read the object at the parser's token and stay at its end. The builder is cleared before, and after an error. */
     void read(final JsonParser parser, final byte[] bytes, final int offset, final EventBuilder into) throws IOException
     {
         into.clear();
@@ -79,10 +89,15 @@ final class EventJsonReader
         {
             json = null;
             event = null;
-            if (!isRead)
-            {
-                into.clear();
-            }
+            clearUnless(isRead, into);
+        }
+    }
+
+    private static void clearUnless(final boolean isRead, final EventBuilder into)
+    {
+        if (!isRead)
+        {
+            into.clear();
         }
     }
 
