@@ -125,23 +125,23 @@ class EventAllocationTest
             event.fieldOffset(EventField.PAYLOAD) + event.flags() + event.copyTo(fixture.buffer, 0);
     }
 
-    // A compilation that ends in the measured part may allocate on this thread, once; a leak per round shows in every try.
+    // A compilation that ends in the measured part may allocate on this thread, once; a leak per round shows in every
+    // try.
     private long allocated(final Step step)
     {
         for (int i = 0; i < WARM_UP; i++)
         {
             step.run(i);
         }
-        final long id = Thread.currentThread().getId();
         long least = Long.MAX_VALUE;
         for (int attempt = 0; attempt < 5 && least > 0; attempt++)
         {
-            final long before = threads.getThreadAllocatedBytes(id);
+            final long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < ROUNDS; i++)
             {
                 step.run(i);
             }
-            least = Math.min(least, threads.getThreadAllocatedBytes(id) - before);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
         return least;
     }

@@ -11,10 +11,14 @@ import io.sluice.event.codec.ContentTypeCode;
 import io.sluice.event.codec.PriorityCode;
 import io.sluice.event.codec.VerdictCode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Priority, category, verdict, content type: the values that a record holds as codes; and the small classes beside them. */
+/**
+ * Priority, category, verdict, content type: the values that a record holds as codes; and the small classes beside
+ * them.
+ */
 class EventCodesTest
 {
     @Test
@@ -65,7 +69,8 @@ class EventCodesTest
         assertEquals("domain", Category.DOMAIN.label());
         assertMessage("priority '33' is not valid: use critical, high, normal or low", () -> Priority.parse("33"));
         assertMessage("priority '' is not valid", () -> Priority.parse(""));
-        assertMessage("category 'x' is not valid: use domain, system, integration, ui or plugin", () -> Category.parse("x"));
+        assertMessage(
+            "category 'x' is not valid: use domain, system, integration, ui or plugin", () -> Category.parse("x"));
     }
 
     @Test
@@ -136,7 +141,7 @@ class EventCodesTest
         assertEquals(EventDescriptor.MIN_RECORD_LENGTH, EventDescriptor.FIXED_LENGTH + prefixes);
     }
 
-    private static void assertMessage(final String part, final org.junit.jupiter.api.function.Executable call)
+    private static void assertMessage(final String part, final Executable call)
     {
         final EventValidationException ex = assertThrows(EventValidationException.class, call);
         assertTrue(ex.getMessage().contains(part), ex.getMessage());

@@ -84,7 +84,8 @@ class EventEncoderTest
     @Test
     void shouldRefuseWhenTheRecordDoesNotFit()
     {
-        assertThrows(EventValidationException.class, () -> encoder.wrap(buffer, 0, EventDescriptor.MIN_RECORD_LENGTH - 1));
+        assertThrows(
+            EventValidationException.class, () -> encoder.wrap(buffer, 0, EventDescriptor.MIN_RECORD_LENGTH - 1));
         assertThrows(IndexOutOfBoundsException.class, () -> encoder.wrap(buffer, buffer.capacity() - 100, 4096));
         final int exact = EventDescriptor.MIN_RECORD_LENGTH + TYPE.toString().length() + 10;
         encoder.wrap(buffer, 0, exact).uuid(1, 2).put(TYPE).put(EventField.PAYLOAD, BYTES, 0, 10);
@@ -96,7 +97,8 @@ class EventEncoderTest
             final EventValidationException ex = assertThrows(
                 EventValidationException.class,
                 () -> encoder.put(TYPE).put(EventField.PAYLOAD, BYTES, 0, 10).complete());
-            assertTrue(ex.getMessage().contains("at most " + capacity + " bytes here; raise maxEventLength"), ex.getMessage());
+            assertTrue(
+                ex.getMessage().contains("at most " + capacity + " bytes here; raise maxEventLength"), ex.getMessage());
             assertEquals(77, buffer.getByte(capacity));
         }
         encoder.wrap(buffer, 0, 4096).uuid(1, 2).put(TYPE);

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EventHashTest
 {
-    // The xxHash project's own command line tool, version 0.8.1, says so of the bytes (31 i + 7) mod 256. The lengths are the
-    // edges between the ways that the algorithm goes.
+    // The xxHash project's own command line tool, version 0.8.1, says so of the bytes (31 i + 7) mod 256. The lengths
+    // are the edges between the ways that the algorithm goes.
     @ParameterizedTest
     @CsvSource({
         "0, 99aa06d3014798d8, 6001c324468d497f, 2d06800538d394c2",

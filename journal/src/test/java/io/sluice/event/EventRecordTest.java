@@ -173,8 +173,8 @@ class EventRecordTest
             final UnsafeBuffer buffer = new UnsafeBuffer(Arrays.copyOf(record, Math.max(2, length)));
             final String damage = event.wrap(buffer, 0).findDamage(length, fixture.hash);
             assertNotNull(damage);
-            assertTrue(
-                damage.contains(length < EventDescriptor.FIXED_LENGTH ? "shorter than its header" : "does not fit"), damage);
+            final String part = length < EventDescriptor.FIXED_LENGTH ? "shorter than its header" : "does not fit";
+            assertTrue(damage.contains(part), damage);
         }
         final UnsafeBuffer zeroed = new UnsafeBuffer(Arrays.copyOf(record, record.length));
         for (int at = record.length - 1; at >= 0; at--)

@@ -24,7 +24,7 @@ class JsonPropertyTest
     void shouldKeepEveryByteWhenRandomRecordsGoThroughJson()
     {
         final RandomEvents events = new RandomEvents(SEED);
-        for (int i = 0; i < 3_000; i++)
+        for (int i = 0; i < 2_000; i++)
         {
             events.fill(fixture.builder);
             final byte[] before = record(fixture.encodeStamped(i + 1));
@@ -32,7 +32,8 @@ class JsonPropertyTest
             assertEquals(-1, line.indexOf('\n'), line);
             EventFixture.parse(line);
             json.read(line, fixture.builder);
-            assertArrayEquals(before, record(fixture.encodeStamped(i + 1)), "seed " + SEED + ", event " + i + ": " + line);
+            assertArrayEquals(
+                before, record(fixture.encodeStamped(i + 1)), "seed " + SEED + ", event " + i + ": " + line);
         }
     }
 
@@ -40,7 +41,7 @@ class JsonPropertyTest
     void shouldKeepEveryFieldWhenRandomRecordsGoThroughCloudEvents()
     {
         final RandomEvents events = new RandomEvents(SEED + 1);
-        for (int i = 0; i < 3_000; i++)
+        for (int i = 0; i < 2_000; i++)
         {
             events.fill(fixture.builder);
             final byte[] content = content(fixture.encode());

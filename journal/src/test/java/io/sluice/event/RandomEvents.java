@@ -3,20 +3,24 @@ package io.sluice.event;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 
 /** Fills builders with seeded random values from all over the allowed ranges. */
 final class RandomEvents
 {
     private static final String[] CHARACTERS = {
-        "a", "Z", "0", "-", "_", "/", "\"", "\\", "\n", "\t", "\u0000", "\u001f", "\u007f", "\u00e4", "\u20ac", "\u2028",
+        "a", "Z", "0", "-", "_", "/", "\"", "\\", "\n", "\t", "\u0000", "\u001f", "\u007f", "\u00e4", "\u20ac",
+        "\u2028",
         "\ud83d\ude00", "{", "}", "[", "]", ",", ":", " ", "%", "<"};
     private static final String[] MEDIA_TYPES = {
         "application/json", "text/plain", "application/protobuf", "application/sbe", "application/octet-stream",
         "application/vnd.x+json", "text/csv; header=present", "application/xml", "application/x-Y"};
     private static final String[] JSON = {
-        "null", "true", "0", "-1.50e-7", "\"\"", "\"\\u0000\\/\u00e4\"", "[]", "{}", "{ \"a\" : [ 1 , {\"b\":\"]}\"} ] }",
+        "null", "true", "0", "-1.50e-7", "\"\"", "\"\\u0000\\/\u00e4\"", "[]", "{}",
+        "{ \"a\" : [ 1 , {\"b\":\"]}\"} ] }",
         "[[[[[[1]]]]]]", "{\"a\":1,\"a\":2}"};
 
     private final Random random;
@@ -32,19 +36,20 @@ final class RandomEvents
         switch (random.nextInt(3))
         {
             case 0:
-                builder.id(new java.util.UUID(random.nextLong(), random.nextLong()));
+                builder.id(new UUID(random.nextLong(), random.nextLong()));
                 break;
             case 1:
-                builder.id(new java.util.UUID(random.nextLong(), random.nextLong()).toString().toUpperCase());
+                builder.id(new UUID(random.nextLong(), random.nextLong()).toString().toUpperCase(Locale.ROOT));
                 break;
             default:
                 builder.id('e' + text(60));
                 break;
         }
+        final long none = EventDescriptor.NO_AGGREGATE_VERSION;
         builder.priority(Priority.of(random.nextInt(4))).category(Category.of(random.nextInt(5)))
             .source(maybe(30)).subject(maybe(200)).correlationId(maybe(30)).causationId(maybe(30)).sessionId(maybe(30))
             .workflowId(maybe(30)).version(maybe(15))
-            .aggregate(maybe(60), maybe(60), random.nextBoolean() ? EventDescriptor.NO_AGGREGATE_VERSION : random.nextLong())
+            .aggregate(maybe(60), maybe(60), random.nextBoolean() ? none : random.nextLong())
             .flags(random.nextInt(4) << 1)
             .contentType(MEDIA_TYPES[random.nextInt(MEDIA_TYPES.length)]);
         switch (random.nextInt(4))
