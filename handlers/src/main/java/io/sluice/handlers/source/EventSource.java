@@ -25,6 +25,12 @@ public interface EventSource extends AutoCloseable
      */
     boolean next(EventBuilder event);
 
+    /** @return where the last event was found, as in {@code line 12}; for people, empty where there is nothing to find. */
+    default String position()
+    {
+        return "";
+    }
+
     /**
      * When the last event should have been published, for a source that has a schedule of its own (an open loop). Latency that
      * counts from here shows waits that a publisher in a closed loop would hide.

@@ -52,7 +52,7 @@ public final class EventSources
             case "git":
                 return GitSource.open(spec, argument);
             case "ndjson":
-                return null;
+                return NdjsonSource.open(spec, argument, context);
             case "watch":
                 return WatchSource.open(spec, argument, context);
             case "load":

@@ -17,6 +17,7 @@ import java.util.Map;
 final class GitCommand
 {
     private static final int MAX_MESSAGE_LENGTH = 4096;
+    private static final Path NULL_FILE = Path.of("/dev/null");
     private static final List<String> FIXED_ARGUMENTS = List.of(
         "--no-pager",
         "--no-replace-objects",
@@ -82,8 +83,6 @@ final class GitCommand
         }
     }
 
-    private static final Path NULL_FILE = Path.of("/dev/null");
-
     // Variables of a surrounding git (a hook, an alias) would point it to another repository; those of its configuration stay,
     // as they may be what makes a repository trusted.
     private static void makeSafe(final Map<String, String> environment)
@@ -129,8 +128,7 @@ final class GitCommand
             }
             catch (final IOException ex)
             {
-                // The process was ended on purpose: what it said until then is all there is.
-                Thread.yield();
+                text.writeBytes((" (" + ex.getMessage() + ")").getBytes(StandardCharsets.UTF_8));
             }
         }
 

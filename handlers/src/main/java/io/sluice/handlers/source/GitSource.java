@@ -103,6 +103,12 @@ final class GitSource implements EventSource
     }
 
     @Override
+    public String position()
+    {
+        return commit == null ? "" : "commit " + commit.hash();
+    }
+
+    @Override
     public boolean next(final EventBuilder event)
     {
         if (isClosed || process == null)
