@@ -43,7 +43,8 @@ public enum Category
     {
         if (code < 0 || code >= BY_CODE.length)
         {
-            throw new EventValidationException("category", Integer.toString(code), "use a code from 0 (domain) to 4 (plugin)");
+            throw new EventValidationException(
+                "category", Integer.toString(code), "use a code from 0 (domain) to 4 (plugin)");
         }
         return BY_CODE[code];
     }
@@ -65,6 +66,7 @@ public enum Category
                 return category;
             }
         }
-        throw new EventValidationException("category", name.toString(), "use domain, system, integration, ui or plugin");
+        throw new EventValidationException(
+            "category", name.toString(), "use domain, system, integration, ui or plugin");
     }
 }

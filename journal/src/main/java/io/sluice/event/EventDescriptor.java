@@ -21,8 +21,8 @@ import io.sluice.event.codec.MessageHeaderDecoder;
  *    …    context region: id, subject, … metadata
  * </pre>
  *
- * The checksum covers bytes 0 to 111, which hold the hashes of the two regions: together they cover the record. The offsets
- * here count from the start of the record, message header included.
+ * The checksum covers bytes 0 to 111, which hold the hashes of the two regions: together they cover the record. The
+ * offsets here count from the start of the record, message header included.
  */
 public final class EventDescriptor
 {

@@ -34,7 +34,8 @@ public final class EventEncoder
     private boolean idIsText;
 
     /**
-     * Start a record: all fixed fields get their defaults (priority NORMAL, category DOMAIN, event time 0, no aggregate).
+     * Start a record: all fixed fields get their defaults (priority NORMAL, category DOMAIN, event time 0, no
+     * aggregate).
      *
      * @param buffer   to write to.
      * @param offset   of the record in it.
@@ -168,8 +169,8 @@ public final class EventEncoder
     }
 
     /**
-     * Put a variable field. Fields that are passed over are empty. A text put as {@link EventField#ID} replaces the UUID; the
-     * text of a UUID in lower case is stored as one, so that an id has the same bytes whichever way it came.
+     * Put a variable field. Fields that are passed over are empty. A text put as {@link EventField#ID} replaces the
+     * UUID; the text of a UUID in lower case is stored as one, so that an id has the same bytes whichever way it came.
      *
      * @param field  in the order of {@link EventField}.
      * @param source holds the bytes.
@@ -238,7 +239,8 @@ public final class EventEncoder
         buffer.putLong(offset + CONTENT_HASH_HIGH_OFFSET, hash.high());
         buffer.putLong(offset + CONTENT_HASH_LOW_OFFSET, hash.low());
         buffer.putLong(
-            offset + CONTEXT_HASH_OFFSET, EventHash.hash64(buffer, offset + contextOffset, recordLength - contextOffset));
+            offset + CONTEXT_HASH_OFFSET,
+            EventHash.hash64(buffer, offset + contextOffset, recordLength - contextOffset));
         return recordLength;
     }
 
@@ -288,6 +290,8 @@ public final class EventEncoder
     private static EventValidationException tooLarge(final long needed, final int capacity)
     {
         return new EventValidationException(
-            "event", needed + " bytes or more", "an event may have at most " + capacity + " bytes here; raise maxEventLength");
+            RECORD,
+            needed + " bytes or more",
+            "an event may have at most " + capacity + " bytes here; raise maxEventLength");
     }
 }

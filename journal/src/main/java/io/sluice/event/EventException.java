@@ -1,6 +1,9 @@
 package io.sluice.event;
 
-/** Root of everything that Sluice throws at its users. The message says what happened, with the value, and what to do next. */
+/**
+ * Root of everything that Sluice throws at its users. The message says what happened, with the value, and what to do
+ * next.
+ */
 public class EventException extends RuntimeException
 {
     private static final long serialVersionUID = 1L;

@@ -1,8 +1,8 @@
 package io.sluice.event;
 
 /**
- * The variable fields of an event record, in the order in which they lie in it. Each is a length (unsigned 16 bit, 32 bit
- * for {@link #PAYLOAD} and {@link #METADATA}) followed by that many bytes.
+ * The variable fields of an event record, in the order in which they lie in it. Each is a length (unsigned 16 bit, 32
+ * bit for {@link #PAYLOAD} and {@link #METADATA}) followed by that many bytes.
  *
  * <p>{@link #TYPE} to {@link #PAYLOAD} are the <i>content region</i>, {@link #ID} to {@link #METADATA} the <i>context
  * region</i>; each region has a hash of its own in the fixed header.

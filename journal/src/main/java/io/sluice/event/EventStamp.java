@@ -4,7 +4,9 @@ import static io.sluice.event.EventDescriptor.*;
 
 import org.agrona.MutableDirectBuffer;
 
-/** Writes the fields of a record that sequencing decides, and the checksum that closes it. Stateless; allocates nothing. */
+/**
+ * Writes the fields of a record that sequencing decides, and the checksum that closes it. Stateless; allocates nothing.
+ */
 public final class EventStamp
 {
     private EventStamp()

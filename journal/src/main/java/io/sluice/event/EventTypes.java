@@ -26,7 +26,9 @@ final class EventTypes
             else if (c == '*' || Character.isWhitespace(c) || Character.isISOControl(c))
             {
                 throw new EventValidationException(
-                    "type", type.toString(), "use no '*', white space or control character (at character " + (i + 1) + ")");
+                    "type",
+                    type.toString(),
+                    "use no '*', white space or control character (at character " + (i + 1) + ")");
             }
         }
     }

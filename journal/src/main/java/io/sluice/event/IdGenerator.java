@@ -1,11 +1,11 @@
 package io.sluice.event;
 
 /**
- * UUIDs of version 7 (RFC 9562): 48 bits of milliseconds, then a counter of 12 bits that keeps the ids of one generator in
- * order within a millisecond, then 62 random bits.
+ * UUIDs of version 7 (RFC 9562): 48 bits of milliseconds, then a counter of 12 bits that keeps the ids of one generator
+ * in order within a millisecond, then 62 random bits.
  *
- * <p>Not thread-safe: keep one per thread, each with a seed of its own. Allocates nothing. With a given seed and given times
- * the ids are always the same.
+ * <p>Not thread-safe: keep one per thread, each with a seed of its own. Allocates nothing. With a given seed and given
+ * times the ids are always the same.
  */
 public final class IdGenerator
 {

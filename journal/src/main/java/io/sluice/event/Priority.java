@@ -48,7 +48,8 @@ public enum Priority
     {
         if (code < 0 || code >= COUNT)
         {
-            throw new EventValidationException("priority", Integer.toString(code), "use a code from 0 (critical) to 3 (low)");
+            throw new EventValidationException(
+                "priority", Integer.toString(code), "use a code from 0 (critical) to 3 (low)");
         }
         return BY_CODE[code];
     }

@@ -1,6 +1,8 @@
 package io.sluice.event;
 
-/** What sequencing decided about an event, in the same step that gave it its sequence. The code is what a record holds. */
+/**
+ * What sequencing decided about an event, in the same step that gave it its sequence. The code is what a record holds.
+ */
 public enum Verdict
 {
     /** Not yet sequenced. */
@@ -9,7 +11,9 @@ public enum Verdict
     ACCEPTED,
     /** An event with this id was journaled before: journaled, not handled. */
     DUPLICATE_ID,
-    /** An event with this type, source and payload was journaled within the window of its type: journaled, not handled. */
+    /**
+     * An event with this type, source and payload was journaled within the window of its type: journaled, not handled.
+     */
     DUPLICATE_CONTENT;
 
     private static final Verdict[] BY_CODE = values();
@@ -37,7 +41,8 @@ public enum Verdict
     {
         if (code < 0 || code >= BY_CODE.length)
         {
-            throw new EventValidationException("verdict", Integer.toString(code), "the record is damaged or of a newer version");
+            throw new EventValidationException(
+                "verdict", Integer.toString(code), "the record is damaged or of a newer version");
         }
         return BY_CODE[code];
     }

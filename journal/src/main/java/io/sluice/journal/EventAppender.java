@@ -6,8 +6,8 @@ import org.agrona.MutableDirectBuffer;
 /**
  * Gives records their sequence and makes them durable: the only order there is.
  *
- * <p>Records are staged one by one and appended together, as one excerpt that a reader sees whole or not at all. Confined to one
- * thread. Staging and committing allocate nothing.
+ * <p>Records are staged one by one and appended together, as one excerpt that a reader sees whole or not at all.
+ * Confined to one thread. Staging and committing allocate nothing.
  */
 public interface EventAppender extends AutoCloseable
 {

@@ -2,8 +2,8 @@
  * The durable log of events, on Chronicle Queue. The only package that sees Chronicle's types.
  *
  * <pre>
- *   engine ──► EventAppender ──► JournalAppender ──► journal/*.cq4 ──► JournalTailer (this or another process, read-only)
- *                                     │                  └───────────► JournalVerifier, JournalRepair (plain file reads)
+ *   engine ──► EventAppender ──► JournalAppender ──► journal/*.cq4 ──► JournalTailer (any process, read-only)
+ *                                     │                  └───────────► JournalVerifier, JournalRepair (file reads)
  *                                     └─► preparer (pages ahead)
  * </pre>
  *
