@@ -5,11 +5,12 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /**
- * Turns INT and TERM into a {@link StopSignal}, so that a command ends in order and with its own exit code. A second one ends
- * the process at once.
+ * Turns INT and TERM into a {@link StopSignal}, so that a command ends in order and with its own exit code. A second
+ * one ends the process at once.
  *
- * <p>A shutdown hook would not do: it runs beside the hooks of libraries, which take away what an orderly end still needs. The
- * JDK has no supported API for signals, hence the reflection; where it fails, signals keep their default effect.
+ * <p>A shutdown hook would not do: it runs beside the hooks of libraries, which take away what an orderly end still
+ * needs. The JDK has no supported API for signals, hence the reflection; where it fails, signals keep their default
+ * effect.
  */
 final class ProcessSignals
 {

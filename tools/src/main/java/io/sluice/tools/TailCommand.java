@@ -28,8 +28,8 @@ final class TailCommand implements Callable<Integer>
         names = "--from",
         paramLabel = "SEQ|TIME|start|end",
         defaultValue = "start",
-        description = "Where to start: a sequence, a time of recording such as 2026-01-31T12:00:00 (UTC where no zone " +
-            "stands), start or end (default: ${DEFAULT-VALUE}).")
+        description = "Where to start: a sequence, a time of recording such as 2026-01-31T12:00:00 " +
+            "(UTC where no zone stands), start or end (default: ${DEFAULT-VALUE}).")
     private String from;
 
     @CommandLine.Option(names = "--where", paramLabel = "EXPR", description = "Not in this version.")
@@ -45,7 +45,8 @@ final class TailCommand implements Callable<Integer>
         names = "--format",
         paramLabel = "FORMAT",
         defaultValue = "text",
-        description = "text, json or cloudevents; the last two print one JSON object a line (default: ${DEFAULT-VALUE}).")
+        description = "text, json or cloudevents; the last two print one JSON object a line " +
+            "(default: ${DEFAULT-VALUE}).")
     private String format;
 
     TailCommand(final CommandIo io)
@@ -59,7 +60,7 @@ final class TailCommand implements Callable<Integer>
         if (where != null)
         {
             throw new UsageException(
-                "--where needs the filter language, which comes in a later version; filter the lines of --format json instead");
+                "--where needs the filter language of a later version; filter the lines of --format json instead");
         }
         if (count != null && count < 1)
         {

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Whether a standard stream leads to a terminal. Each one is asked on its own, as the console of the JDK knows only about input
- * and output together, and from JDK 22 on not even that.
+ * Whether a standard stream leads to a terminal. Each one is asked on its own, as the console of the JDK knows only
+ * about input and output together, and from JDK 22 on not even that.
  */
 final class TerminalCheck
 {

@@ -8,7 +8,7 @@
  *     └─► CommandIo           …Command: options and their errors     …Action: the work, without picocli
  * </pre>
  *
- * An action takes its streams and returns its exit code; only {@link io.sluice.tools.SluiceMain} ends the process. Exit codes
- * are in {@link io.sluice.tools.ExitCode}.
+ * An action takes its streams and returns its exit code; only {@link io.sluice.tools.SluiceMain} ends the process.
+ * Exit codes are in {@link io.sluice.tools.ExitCode}.
  */
 package io.sluice.tools;

@@ -5,7 +5,8 @@ import io.sluice.event.EventBuilder;
 /**
  * Gives events, one by one, to whoever pulls them.
  *
- * <p>{@link #next} and {@link #intendedTimeNs} belong to one thread. {@link #close} may be called from any thread, and ends a
+ * <p>{@link #next} and {@link #intendedTimeNs} belong to one thread. {@link #close} may be called from any thread,
+ * and ends a
  * {@code next} that waits for input.
  */
 public interface EventSource extends AutoCloseable
@@ -21,19 +22,20 @@ public interface EventSource extends AutoCloseable
      *
      * @param event cleared and filled in.
      * @return false at the end of the source, or after {@link #close}.
-     * @throws io.sluice.event.EventStreamException if the source broke off: what came before is sound, the rest is missing.
+     * @throws io.sluice.event.EventStreamException if the source broke off: what came before is sound, the rest is
+     * missing.
      */
     boolean next(EventBuilder event);
 
-    /** @return where the last event was found, as in {@code line 12}; for people, empty where there is nothing to find. */
+    /** @return where the last event was found, as in {@code line 12}; for people, empty where there is no place. */
     default String position()
     {
         return "";
     }
 
     /**
-     * When the last event should have been published, for a source that has a schedule of its own (an open loop). Latency that
-     * counts from here shows waits that a publisher in a closed loop would hide.
+     * When the last event should have been published, for a source that has a schedule of its own (an open loop).
+     * Latency that counts from here shows waits that a publisher in a closed loop would hide.
      *
      * @return nanoseconds since 1970 UTC, or {@link #NO_INTENDED_TIME}.
      */

@@ -8,7 +8,8 @@ import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.SystemEpochNanoClock;
 
 /**
- * What sources need from their surroundings. Everything has a default. Not thread-safe: set it up, then open sources with it.
+ * What sources need from their surroundings. Everything has a default. Not thread-safe: set it up, then open sources
+ * with it.
  */
 public final class EventSourceContext
 {
@@ -86,7 +87,8 @@ public final class EventSourceContext
     {
         if (value < 1 || value > 1 << 30)
         {
-            throw new IllegalArgumentException("maxLineLength " + value + " is out of range: use 1 to " + (1 << 30) + " bytes");
+            throw new IllegalArgumentException(
+                "maxLineLength " + value + " is out of range: use 1 to " + (1 << 30) + " bytes");
         }
         maxLineLength = value;
         return this;

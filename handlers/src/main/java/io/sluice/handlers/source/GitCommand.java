@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Starts {@code git} so that it can only read: no pager, no prompt, no hook, no program named in a configuration, no network, no
- * lock, and messages in English.
+ * Starts {@code git} so that it can only read: no pager, no prompt, no hook, no program named in a configuration, no
+ * network, no lock, and messages in English.
  */
 final class GitCommand
 {
@@ -45,7 +45,8 @@ final class GitCommand
         command.add(directory.toString());
         command.addAll(FIXED_ARGUMENTS);
         command.addAll(arguments);
-        final ProcessBuilder builder = new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(NULL_FILE.toFile()));
+        final ProcessBuilder builder = new ProcessBuilder(command);
+        builder.redirectInput(NULL_FILE.toFile());
         makeSafe(builder.environment());
         try
         {
@@ -53,7 +54,8 @@ final class GitCommand
         }
         catch (final IOException ex)
         {
-            throw new EventSourceException("git can't be started (" + ex.getMessage() + "): install git and put it on the PATH", ex);
+            throw new EventSourceException(
+                "git can't be started (" + ex.getMessage() + "): install git and put it on the PATH", ex);
         }
     }
 
@@ -83,8 +85,8 @@ final class GitCommand
         }
     }
 
-    // Variables of a surrounding git (a hook, an alias) would point it to another repository; those of its configuration stay,
-    // as they may be what makes a repository trusted.
+    // Variables of a surrounding git (a hook, an alias) would point it to another repository; those of its
+    // configuration stay, as they may be what makes a repository trusted.
     private static void makeSafe(final Map<String, String> environment)
     {
         environment.keySet().removeIf(
@@ -103,7 +105,7 @@ final class GitCommand
     {
     }
 
-    /** The beginning of what a process says on its error stream; the rest is read and dropped, so that it never waits. */
+    /** The beginning of what a process says on its error stream; the rest is read and dropped: it never waits. */
     static final class ErrorText
     {
         private final ByteArrayOutputStream text = new ByteArrayOutputStream();

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Reads what {@link #ARGUMENTS} make git print, commit by commit. Every token ends with a 0 byte, which neither a path nor a
- * name nor a subject can hold:
+ * Reads what {@link #ARGUMENTS} make git print, commit by commit. Every token ends with a 0 byte, which neither a
+ * path nor a name nor a subject can hold:
  *
  * <pre>
  *   01 hash 00 parents 00 author 00 email 00 seconds 00 subject 00      one commit, then its files, if any:
@@ -23,9 +23,11 @@ final class GitLogReader
 {
     /** After {@code git}: the whole history of HEAD, parents before children, otherwise by time. */
     static final List<String> ARGUMENTS = List.of(
-        "log", "--date-order", "--reverse", "-z", "--raw", "--numstat", "--no-abbrev", "--no-renames", "--no-ext-diff", "-O/dev/null",
+        "log", "--date-order", "--reverse", "-z", "--raw", "--numstat", "--no-abbrev", "--no-renames", "--no-ext-diff",
+        "-O/dev/null",
         "--no-textconv", "--no-color", "--no-notes", "--no-show-signature", "--no-decorate", "--ignore-submodules=none",
-        "--submodule=short", "--encoding=UTF-8", "--format=tformat:%x01%H%x00%P%x00%an%x00%ae%x00%ct%x00%s", "HEAD", "--");
+        "--submodule=short", "--encoding=UTF-8", "--format=tformat:%x01%H%x00%P%x00%an%x00%ae%x00%ct%x00%s",
+        "HEAD", "--");
 
     private static final int START_OF_COMMIT = 1;
     private static final int END_OF_INPUT = -1;
@@ -63,8 +65,8 @@ final class GitLogReader
         final String email = readText();
         final long seconds = parseSeconds(readText());
         final String subject = readText();
-        return new GitCommit(
-            hash, parents.isEmpty() ? List.of() : List.of(parents.split(" ")), author, email, seconds, subject, readChanges());
+        final List<String> parentHashes = parents.isEmpty() ? List.of() : List.of(parents.split(" "));
+        return new GitCommit(hash, parentHashes, author, email, seconds, subject, readChanges());
     }
 
     private List<GitChange> readChanges() throws IOException

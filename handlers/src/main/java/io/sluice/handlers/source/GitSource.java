@@ -16,23 +16,25 @@ import java.util.UUID;
  * The history of a git repository, from the first commit to HEAD, parents before their children.
  *
  * <pre>
- *   commit ──► git.commit     HIGH    {"hash","author","email","subject","parents":[…],"filesChanged","additions","deletions"}
+ *   commit ──► git.commit     HIGH   {"hash","author","email","subject","parents","filesChanged", …}
  *     ├──────► file.created   LOW   ┐
  *     ├──────► file.modified  NORMAL├ {"path","commit","additions","deletions"}; "binary":true in place of the counts;
  *     └──────► file.deleted   NORMAL┘ "pathHex" as well where the path is not UTF-8
  * </pre>
  *
  * <ul>
- * <li>The event time is the time of the commit, the correlation id its hash, the subject the path (of a commit: its subject).
- * <li>Ids follow from hash, change and path ({@link NameBasedId}): importing a history again gives the same ids. A commit is
- *     caused by its first parent, a file by its commit.
- * <li>A rename is what git stores: the old path deleted, the new one created, both under one correlation id. Guessing which
- *     belong together would make the events depend on a threshold.
- * <li>A merge is a {@code git.commit} with several parents and no files: its files changed in the commits that it joins.
+ * <li>The event time is the time of the commit, the correlation id its hash, the subject the path (of a commit: its
+ *     subject).
+ * <li>Ids follow from hash, change and path ({@link NameBasedId}): importing a history again gives the same ids. A
+ *     commit is caused by its first parent, a file by its commit.
+ * <li>A rename is what git stores: the old path deleted, the new one created, both under one correlation id. Guessing
+ *     which belong together would make the events depend on a threshold.
+ * <li>A merge is a {@code git.commit} with several parents and no files: its files changed in the commits that it
+ *     joins.
  * </ul>
  *
- * <p>Runs {@code git log} and reads its output as it comes, one commit in memory at a time. Changes nothing in the repository,
- * runs no hook, opens no connection.
+ * <p>Runs {@code git log} and reads its output as it comes, one commit in memory at a time. Changes nothing in the
+ * repository, runs no hook, opens no connection.
  */
 final class GitSource implements EventSource
 {
@@ -151,7 +153,8 @@ final class GitSource implements EventSource
             final int exitCode = process.waitFor();
             if (exitCode != 0 && !isClosed)
             {
-                throw new EventStreamException(name + ": the history ends too early, git log ended with code " + exitCode + ": " +
+                throw new EventStreamException(
+                    name + ": the history ends too early, git log ended with code " + exitCode + ": " +
                     explain(errors.await()));
             }
             return false;

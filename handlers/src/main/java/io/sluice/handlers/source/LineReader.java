@@ -6,8 +6,8 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
 
 /**
- * Lines of a byte stream. They end with LF or CR LF; the last needs no end. A byte order mark at the start is passed over. Of
- * a line that is longer than the limit nothing is kept.
+ * Lines of a byte stream. They end with LF or CR LF; the last needs no end. A byte order mark at the start is passed
+ * over. Of a line that is longer than the limit nothing is kept.
  *
  * <p>Not thread-safe. Its memory stays below twice the limit.
  */

@@ -10,12 +10,12 @@ import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A generated load of mixed priorities: of 16 events 1 is CRITICAL, 3 are HIGH, 6 NORMAL and 6 LOW, of several types, with 256
- * bytes of payload that never repeats.
+ * A generated load of mixed priorities: of 16 events 1 is CRITICAL, 3 are HIGH, 6 NORMAL and 6 LOW, of several types,
+ * with 256 bytes of payload that never repeats.
  *
- * <p>An open loop: event n is due at start + n / rate, whether or not those before it could be published. A late event keeps
- * its intended time, so that a stall shows in the latency of everything that it held up. Given a seed, the events are always the
- * same.
+ * <p>An open loop: event n is due at start + n / rate, whether or not those before it could be published. A late
+ * event keeps its intended time, so that a stall shows in the latency of everything that it held up. Given a seed,
+ * the events are always the same.
  */
 final class LoadSource implements EventSource
 {

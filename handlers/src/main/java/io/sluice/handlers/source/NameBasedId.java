@@ -6,9 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /**
- * Ids that follow from names, so that the same thing read twice gets the same id and the second is known as a duplicate: a UUID
- * of version 8 (RFC 9562 section 5.8) whose other 122 bits are the first of a SHA-256 over a namespace and the parts of the
- * name, each with its length before it.
+ * Ids that follow from names, so that the same thing read twice gets the same id and the second is known as a
+ * duplicate: a UUID of version 8 (RFC 9562 section 5.8) whose other 122 bits are the first of a SHA-256 over a
+ * namespace and the parts of the name, each with its length before it.
  *
  * <p>Not thread-safe.
  */

@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file with one JSON event a line. A line that is no event is reported with its number and passed over; blank lines are
- * nothing. Reads as it goes: a pipe works as well as a file of any size.
+ * A file with one JSON event a line. A line that is no event is reported with its number and passed over; blank lines
+ * are nothing. Reads as it goes: a pipe works as well as a file of any size.
  */
 final class NdjsonSource implements EventSource
 {
@@ -64,7 +64,8 @@ final class NdjsonSource implements EventSource
         }
         try
         {
-            return new NdjsonSource("ndjson:" + path.getFileName(), FileChannel.open(path, StandardOpenOption.READ), context);
+            return new NdjsonSource(
+                "ndjson:" + path.getFileName(), FileChannel.open(path, StandardOpenOption.READ), context);
         }
         catch (final IOException ex)
         {
@@ -129,7 +130,8 @@ final class NdjsonSource implements EventSource
     {
         if (lines.isTooLong())
         {
-            listener.onMalformed(name, lines.number(), "the line has " + lines.fullLength() + " bytes, too many for an event");
+            listener.onMalformed(
+                name, lines.number(), "the line has " + lines.fullLength() + " bytes, too many for an event");
             return false;
         }
         try

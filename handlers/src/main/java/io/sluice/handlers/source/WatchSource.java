@@ -31,9 +31,10 @@ import org.agrona.concurrent.EpochNanoClock;
  *   file.deleted   NORMAL ┘
  * </pre>
  *
- * Directories that appear are followed. When the operating system reports that it lost changes, the tree is compared with what
- * was known of it, so that no file is forgotten; only changes that undid each other in between are not seen. Links are
- * not followed; {@code .git} and the excluded directories are passed over. What exists at the start is no event.
+ * Directories that appear are followed. When the operating system reports that it lost changes, the tree is compared
+ * with what was known of it, so that no file is forgotten; only changes that undid each other in between are not
+ * seen. Links are not followed; {@code .git} and the excluded directories are passed over. What exists at the start
+ * is no event.
  */
 final class WatchSource implements EventSource
 {
@@ -77,7 +78,8 @@ final class WatchSource implements EventSource
         if (!Files.isDirectory(root))
         {
             throw new EventSourceException(
-                spec + ": " + root + (Files.exists(root) ? " is not a directory" : " does not exist") + ": name a directory");
+                spec + ": " + root + (Files.exists(root) ? " is not a directory" : " does not exist") +
+                ": name a directory");
         }
         WatchService service = null;
         try

@@ -85,7 +85,8 @@ final class WatchedTree
                 changes.accept(new Change(ChangeKind.DELETED, known, null));
             }
         }
-        directories.removeIf(known -> known.startsWith(directory) && !Files.isDirectory(known, LinkOption.NOFOLLOW_LINKS));
+        directories.removeIf(
+            known -> known.startsWith(directory) && !Files.isDirectory(known, LinkOption.NOFOLLOW_LINKS));
         new TreeMap<>(found).forEach((path, stamp) -> note(path, stamp, false, changes));
     }
 
@@ -211,7 +212,8 @@ final class WatchedTree
 
         // Registered before its entries are listed: what appears in between is reported, what was there is found.
         @Override
-        public FileVisitResult preVisitDirectory(final Path directory, final BasicFileAttributes attributes) throws IOException
+        public FileVisitResult preVisitDirectory(final Path directory, final BasicFileAttributes attributes)
+            throws IOException
         {
             if (isExcluded(directory) && !directory.equals(root))
             {

@@ -4,11 +4,12 @@
  * <pre>
  *   EventSources.open("git:.") ──► GitSource ───┐
  *                  "ndjson:FILE" ► NdjsonSource ┤
- *                  "watch:PATH" ─► WatchSource ─┼─ next(EventBuilder) ──► whoever pulls: it owns pacing and back pressure
+ *                  "watch:PATH" ─► WatchSource ─┼─ next(EventBuilder) ──► whoever pulls: owns pacing, back pressure
  *                  "load:10k" ───► LoadSource ──┘
  * </pre>
  *
- * A source is pulled, event by event, by one thread; any thread may close it, which ends a pull that waits. Nothing here knows an
- * engine. Input that is no event is reported to a {@link io.sluice.handlers.source.MalformedInputListener} and passed over.
+ * A source is pulled, event by event, by one thread; any thread may close it, which ends a pull that waits. Nothing
+ * here knows an engine. Input that is no event is reported to a {@link
+ * io.sluice.handlers.source.MalformedInputListener} and passed over.
  */
 package io.sluice.handlers.source;

@@ -12,14 +12,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventRateTest
 {
     @ParameterizedTest
-    @CsvSource({"1,1", "10000,10000", "10k,10000", "10K,10000", "1.5M,1500000", "0.25k,250", "1000m,1000000000", " 7 ,7"})
+    @CsvSource({"1,1", "10000,10000", "10k,10000", "10K,10000", "1.5M,1500000", "0.25k,250", "1000m,1000000000",
+        " 7 ,7"})
     void shouldReadRatesAsPeopleWriteThem(final String text, final long perSecond)
     {
         assertEquals(perSecond, EventRate.parse(text).perSecond());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "k", "-1", "0", "1e3", "10 k", "1.0001k", "1001M", "0.5", "ten", "1..2", "99999999999999999999"})
+    @ValueSource(strings = {"", "k", "-1", "0", "1e3", "10 k", "1.0001k", "1001M", "0.5", "ten", "1..2",
+        "99999999999999999999"})
     void shouldRefuseWhatIsNoRate(final String text)
     {
         final String message = assertThrows(IllegalArgumentException.class, () -> EventRate.parse(text)).getMessage();

@@ -22,8 +22,9 @@ class EventSourcesTest
         "git:/nowhere/at/all | does not exist"})
     void shouldRefuseWithReasonAndRemedyWhenSpecIsWrong(final String spec, final String message)
     {
+        final EventSourceContext context = new EventSourceContext();
         final String actual =
-            assertThrows(EventSourceException.class, () -> EventSources.open(spec, new EventSourceContext())).getMessage();
+            assertThrows(EventSourceException.class, () -> EventSources.open(spec, context)).getMessage();
 
         assertTrue(actual.contains(message), actual);
     }

@@ -50,7 +50,8 @@ class GitSourceTest
             "{\"path\":\"a.txt\",\"commit\":\"" + first + "\",\"additions\":3,\"deletions\":0}", events.get(1).payload);
         assertEquals("{\"path\":\"b/c.bin\",\"commit\":\"" + first + "\",\"binary\":true}", events.get(2).payload);
         assertEquals(
-            "{\"path\":\"a.txt\",\"commit\":\"" + second + "\",\"additions\":2,\"deletions\":1}", events.get(4).payload);
+            "{\"path\":\"a.txt\",\"commit\":\"" + second + "\",\"additions\":2,\"deletions\":1}",
+            events.get(4).payload);
         assertEquals(firstSeconds * 1_000_000_000L, events.get(0).timeNs);
         assertEquals(firstSeconds * 1_000_000_000L, events.get(2).timeNs);
         assertEquals("git:demo", events.get(0).source);
@@ -128,8 +129,10 @@ class GitSourceTest
         final List<Seen> events = readAll(directory);
 
         assertEquals(
-            List.of(base, base, side, side, main, main, merge), events.stream().map(event -> event.correlationId).toList());
-        assertTrue(events.get(6).payload.contains("\"parents\":[\"" + main + "\",\"" + side + "\"],\"filesChanged\":0"));
+            List.of(base, base, side, side, main, main, merge),
+            events.stream().map(event -> event.correlationId).toList());
+        assertTrue(
+            events.get(6).payload.contains("\"parents\":[\"" + main + "\",\"" + side + "\"],\"filesChanged\":0"));
         assertEquals(events.get(4).id, events.get(6).causationId);
     }
 
@@ -137,7 +140,8 @@ class GitSourceTest
     void shouldKeepAnyPathWhenNamesAreOdd() throws IOException
     {
         final TestRepository repository = new TestRepository(directory);
-        final String blob = repository.gitWithInput("x\n".getBytes(StandardCharsets.UTF_8), "hash-object", "-w", "--stdin").trim();
+        final byte[] content = "x\n".getBytes(StandardCharsets.UTF_8);
+        final String blob = repository.gitWithInput(content, "hash-object", "-w", "--stdin").trim();
         final ByteArrayOutputStream index = new ByteArrayOutputStream();
         final byte[][] paths = {
             "new\nline".getBytes(StandardCharsets.UTF_8),
@@ -222,13 +226,9 @@ class GitSourceTest
     {
         final Path file = Files.writeString(directory.resolve("file"), "x");
 
-        final String noRepository = assertThrows(EventSourceException.class, () -> readAll(directory)).getMessage();
-        final String noDirectory = assertThrows(EventSourceException.class, () -> readAll(file)).getMessage();
-        final String nothing = assertThrows(EventSourceException.class, () -> readAll(directory.resolve("no"))).getMessage();
-
-        assertTrue(noRepository.contains("not a git repository"), noRepository);
-        assertTrue(noDirectory.contains("is not a directory"), noDirectory);
-        assertTrue(nothing.contains("does not exist"), nothing);
+        assertRefused("not a git repository", directory);
+        assertRefused("is not a directory", file);
+        assertRefused("does not exist", directory.resolve("no"));
     }
 
     @Test
@@ -256,8 +256,7 @@ class GitSourceTest
         final TestRepository repository = new TestRepository(directory);
         final String first = repository.write("a", "1").commit("first");
         repository.write("a", "2").commit("second");
-        final Path object = directory.resolve(".git/objects").resolve(first.substring(0, 2)).resolve(first.substring(2));
-        Files.delete(object);
+        Files.delete(directory.resolve(".git/objects/" + first.substring(0, 2) + '/' + first.substring(2)));
 
         final EventStreamException ex = assertThrows(EventStreamException.class, () -> readAll(directory));
 
@@ -280,6 +279,12 @@ class GitSourceTest
         assertFalse(source.next(event));
     }
 
+    private static void assertRefused(final String reason, final Path path)
+    {
+        final String message = assertThrows(EventSourceException.class, () -> readAll(path)).getMessage();
+        assertTrue(message.contains(reason), message);
+    }
+
     private static List<Seen> readAll(final Path path)
     {
         final List<Seen> events = new ArrayList<>();
@@ -289,7 +294,8 @@ class GitSourceTest
             while (source.next(event))
             {
                 events.add(new Seen(
-                    event.type(), event.id(), event.source(), event.subject(), event.correlationId(), event.causationId(),
+                    event.type(), event.id(), event.source(), event.subject(),
+                    event.correlationId(), event.causationId(),
                     event.eventTimeNs(), event.priority(), event.category(), event.metadata(),
                     new String(event.payload(), StandardCharsets.UTF_8)));
             }

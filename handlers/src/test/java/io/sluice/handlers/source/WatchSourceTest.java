@@ -127,6 +127,7 @@ class WatchSourceTest
 
     private static String messageOf(final String spec)
     {
-        return assertThrows(EventSourceException.class, () -> EventSources.open(spec, new EventSourceContext())).getMessage();
+        final EventSourceContext context = new EventSourceContext();
+        return assertThrows(EventSourceException.class, () -> EventSources.open(spec, context)).getMessage();
     }
 }

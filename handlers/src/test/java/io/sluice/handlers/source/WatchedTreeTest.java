@@ -36,7 +36,8 @@ class WatchedTreeTest
         tree.rescan(root, this::note);
 
         assertEquals(List.of("DELETED a/gone", "MODIFIED a/changed", "CREATED b/new"), changes);
-        assertEquals(List.of(root, root.resolve("a"), root, root.resolve("a"), root.resolve("b")).stream().sorted().toList(),
+        assertEquals(
+            List.of(root, root, root.resolve("a"), root.resolve("a"), root.resolve("b")),
             registered.stream().sorted().toList());
     }
 

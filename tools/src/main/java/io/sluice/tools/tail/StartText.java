@@ -13,7 +13,7 @@ import java.time.ZoneOffset;
 public final class StartText
 {
     private static final String REMEDY =
-        "use a sequence from 1, a time like 2026-01-31T12:00:00Z (UTC where no zone stands) or 2026-01-31, start, or end";
+        "use a sequence from 1, a time like 2026-01-31T12:00:00Z (UTC where no zone stands), start or end";
     private static final int DATE_LENGTH = 10;
 
     private StartText()

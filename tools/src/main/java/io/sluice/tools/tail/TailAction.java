@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Prints the events of a journal in sequence, every one once. Writes nothing to the data directory.
  *
- * <p>Lines are buffered while events come, and flushed when there are none: a reader behind a pipe gets large pieces under
- * load and no delay without it. Whoever reads may go away: the command then ends without complaint.
+ * <p>Lines are buffered while events come, and flushed when there are none: a reader behind a pipe gets large pieces
+ * under load and no delay without it. Whoever reads may go away: the command then ends without complaint.
  */
 public final class TailAction
 {

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows in columns as wide as their widest cell. The first column is set to the left, the others to the right. Not thread-safe.
+ * Rows in columns as wide as their widest cell. The first column is set to the left, the others to the right. Not
+ * thread-safe.
  */
 public final class Table
 {
