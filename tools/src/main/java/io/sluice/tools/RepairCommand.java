@@ -22,7 +22,8 @@ final class RepairCommand implements Callable<Integer>
 
     @CommandLine.Option(
         names = "--quarantine",
-        description = "Required: agree that damaged files are moved to DIR/quarantine and that what they lost is written off.")
+        description = "Required: agree that damaged files are moved to DIR/quarantine " +
+            "and that what they lost is written off.")
     private boolean isAgreed;
 
     RepairCommand(final CommandIo io)

@@ -27,7 +27,8 @@ final class HostChecks
     List<Finding> run()
     {
         return List.of(
-            java(Runtime.version().feature()), flags(), cores(), kernel(), files(), maps(), clockSource(), hugePages(), git());
+            java(Runtime.version().feature()), flags(), cores(), kernel(), files(), maps(), clockSource(), hugePages(),
+            git());
     }
 
     static Finding java(final int feature)
@@ -41,7 +42,8 @@ final class HostChecks
     {
         return missingFlags.isEmpty() ?
             Finding.ok("jvm-flags", "all there") :
-            Finding.fail("jvm-flags", missingFlags.size() + " missing", "start java with " + String.join(" ", missingFlags));
+            Finding.fail(
+                "jvm-flags", missingFlags.size() + " missing", "start java with " + String.join(" ", missingFlags));
     }
 
     private Finding cores()
@@ -50,7 +52,8 @@ final class HostChecks
         {
             return Finding.warn("cores", "1", "engine and publishers share it: expect latencies of milliseconds");
         }
-        return Finding.ok("cores", cores + (cores == 2 ? " (threading SHARED by default)" : " (threading PAIRED by default)"));
+        return Finding.ok(
+            "cores", cores + (cores == 2 ? " (threading SHARED by default)" : " (threading PAIRED by default)"));
     }
 
     private Finding kernel()

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** What the kernel says about a machine, read from files below a root. Reads only. Linux; elsewhere nothing is known. */
+/**
+ * What the kernel says about a machine, read from files below a root. Reads only. Linux; elsewhere nothing is known.
+ */
 public final class HostFacts
 {
     /** Value of what is not known. */

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The flags without which the journal's memory access does not work. A runnable jar carries them in its manifest; a host that
- * embeds the engine gives them to its JVM.
+ * The flags without which the journal's memory access does not work. A runnable jar carries them in its manifest; a
+ * host that embeds the engine gives them to its JVM.
  */
 final class JvmFlags
 {

@@ -11,11 +11,11 @@ import java.nio.file.StandardOpenOption;
 /**
  * Which ids were accepted, and which of them were found again: exact, for any number of events, in bounded memory.
  *
- * <p>For every id it keeps how often it was accepted minus how often it was found. In memory up to a number of ids; then all
- * go, by hash, to one of many files, and at the end each file is added up on its own:
+ * <p>For every id it keeps how often it was accepted minus how often it was found. In memory up to a number of ids;
+ * then all go, by hash, to one of many files, and at the end each file is added up on its own:
  *
  * <pre>
- *   accepted, found ──► IdBalances (memory) ──full──► 256 files of (id, balance) ──► IdBalances, one file at a time ──► totals
+ *   accepted, found ──► IdBalances ──full──► 256 files of (id, balance) ──► IdBalances, file by file ──► totals
  * </pre>
  *
  * Ids are the 128 bits of a record: a UUID, or the hash of a text. Thread-safe.

@@ -16,22 +16,12 @@ final class CompletionSet
 
     private final AtomicReferenceArray<AtomicLongArray> pieces = new AtomicReferenceArray<>(PIECES);
     private final AtomicLong count = new AtomicLong();
-    private final long firstSequence;
-
-    /**
-     * @param firstSequence least sequence that can be added.
-     */
-    CompletionSet(final long firstSequence)
-    {
-        this.firstSequence = firstSequence;
-    }
 
     void add(final long sequence)
     {
-        final long index = sequence - firstSequence;
-        final AtomicLongArray piece = piece((int)(index >>> PIECE_SHIFT));
-        final int word = (int)(index >>> WORD_SHIFT) & ((1 << (PIECE_SHIFT - WORD_SHIFT)) - 1);
-        final long bit = 1L << index;
+        final AtomicLongArray piece = piece((int)(sequence >>> PIECE_SHIFT));
+        final int word = (int)(sequence >>> WORD_SHIFT) & ((1 << (PIECE_SHIFT - WORD_SHIFT)) - 1);
+        final long bit = 1L << sequence;
         long old = piece.get(word);
         while ((old & bit) == 0 && !piece.compareAndSet(word, old, old | bit))
         {
@@ -45,14 +35,13 @@ final class CompletionSet
 
     boolean contains(final long sequence)
     {
-        final long index = sequence - firstSequence;
-        if (index < 0 || index >>> PIECE_SHIFT >= PIECES)
+        if (sequence < 0 || sequence >>> PIECE_SHIFT >= PIECES)
         {
             return false;
         }
-        final AtomicLongArray piece = pieces.get((int)(index >>> PIECE_SHIFT));
-        final int word = (int)(index >>> WORD_SHIFT) & ((1 << (PIECE_SHIFT - WORD_SHIFT)) - 1);
-        return piece != null && (piece.get(word) & 1L << index) != 0;
+        final AtomicLongArray piece = pieces.get((int)(sequence >>> PIECE_SHIFT));
+        final int word = (int)(sequence >>> WORD_SHIFT) & ((1 << (PIECE_SHIFT - WORD_SHIFT)) - 1);
+        return piece != null && (piece.get(word) & 1L << sequence) != 0;
     }
 
     /** @return different sequences added. */

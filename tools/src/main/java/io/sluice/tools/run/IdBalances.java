@@ -3,8 +3,8 @@ package io.sluice.tools.run;
 import java.util.Arrays;
 
 /**
- * A number for each of many 128-bit ids: open addressing with linear probing, three longs a place, at most two thirds full. Not
- * thread-safe.
+ * A number for each of many 128-bit ids: open addressing with linear probing, three longs a place, at most two thirds
+ * full. Not thread-safe.
  *
  * <pre>
  *   | high | low | balance * 2 + 1 |    an empty place has 0 in its third long
