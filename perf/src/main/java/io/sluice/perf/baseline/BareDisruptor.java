@@ -11,7 +11,9 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
  * A Disruptor ring that any thread may publish to, a copy of the payload into the slot, and a consumer that
@@ -25,6 +27,7 @@ public final class BareDisruptor implements AutoCloseable
     private final Disruptor<long[]> disruptor;
     private final RingBuffer<long[]> ring;
     private final UnsafeBuffer slots;
+    private final IdleStrategy idle = new YieldingIdleStrategy();
     private final int payloadLength;
     private final Counting counting;
 
@@ -50,7 +53,8 @@ public final class BareDisruptor implements AutoCloseable
     }
 
     /**
-     * Publish a payload; waits while the ring is full.
+     * Publish a payload; waits while the ring is full. One thread at a time: the ring could take more, the waiting
+     * can't.
      *
      * @param payload to copy; its first eight bytes are added up by the consumer.
      */
@@ -88,6 +92,7 @@ public final class BareDisruptor implements AutoCloseable
 
     private long claim()
     {
+        idle.reset();
         while (true)
         {
             try
@@ -96,7 +101,7 @@ public final class BareDisruptor implements AutoCloseable
             }
             catch (final InsufficientCapacityException e)
             {
-                Thread.yield();
+                idle.idle();
             }
         }
     }

@@ -20,7 +20,9 @@ import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import org.agrona.BitUtil;
+import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
  * Disruptor ring, one consumer, Chronicle append: what one would wire by hand. Any thread may publish, as with
@@ -38,6 +40,7 @@ public final class HandWiredPipeline implements AutoCloseable
     private final Disruptor<Slot> disruptor;
     private final RingBuffer<Slot> ring;
     private final UnsafeBuffer slots;
+    private final IdleStrategy idle = new YieldingIdleStrategy();
     private final int slotLength;
     private final Appending appending;
 
@@ -74,7 +77,8 @@ public final class HandWiredPipeline implements AutoCloseable
     }
 
     /**
-     * Publish a record; waits while the ring is full.
+     * Publish a record; waits while the ring is full. One thread at a time: the ring could take more, the waiting
+     * can't.
      *
      * @param record to copy.
      */
@@ -127,6 +131,7 @@ public final class HandWiredPipeline implements AutoCloseable
 
     private long claim()
     {
+        idle.reset();
         while (true)
         {
             try
@@ -135,7 +140,7 @@ public final class HandWiredPipeline implements AutoCloseable
             }
             catch (final InsufficientCapacityException e)
             {
-                Thread.yield();
+                idle.idle();
             }
         }
     }
