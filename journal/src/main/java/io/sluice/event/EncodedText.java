@@ -37,8 +37,8 @@ public final class EncodedText
         {
             EventTypes.validate(text);
         }
+        field.validateLength(Utf8.length(text, field.label()), text);
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        field.validateLength(bytes.length, text);
         return new EncodedText(field, text, bytes);
     }
 

@@ -31,6 +31,7 @@ public final class EventEncoder
     private int contextOffset;
     private int nextField;
     private boolean idIsSet;
+    private boolean idIsText;
 
     /**
      * Start a record: all fixed fields get their defaults (priority NORMAL, category DOMAIN, event time 0, no
@@ -54,6 +55,7 @@ public final class EventEncoder
         position = FIXED_LENGTH;
         nextField = 0;
         idIsSet = false;
+        idIsText = false;
         buffer.putShort(offset, (short)EventRecordEncoder.BLOCK_LENGTH);
         buffer.putShort(offset + 2, (short)EventRecordEncoder.TEMPLATE_ID);
         buffer.putShort(offset + 4, (short)EventRecordEncoder.SCHEMA_ID);
@@ -143,13 +145,15 @@ public final class EventEncoder
      * @param high most significant bits.
      * @param low  least significant bits.
      * @return this.
+     * @throws IllegalStateException if a text was put as the id before: it lies in the record already.
      */
     public EventEncoder uuid(final long high, final long low)
     {
-        buffer.putLong(offset + ID_HIGH_OFFSET, high);
-        buffer.putLong(offset + ID_LOW_OFFSET, low);
-        buffer.putByte(offset + ID_CODE_OFFSET, (byte)ID_UUID);
-        idIsSet = true;
+        if (idIsText)
+        {
+            throw new IllegalStateException("the id is a text already, use either a UUID or a text");
+        }
+        putId(high, low, ID_UUID);
         return this;
     }
 
@@ -166,7 +170,7 @@ public final class EventEncoder
 
     /**
      * Put a variable field. Fields that are passed over are empty. A text put as {@link EventField#ID} replaces the
-     * UUID.
+     * UUID; the text of a UUID in lower case is stored as one, so that an id has the same bytes whichever way it came.
      *
      * @param field  in the order of {@link EventField}.
      * @param source holds the bytes.
@@ -179,6 +183,10 @@ public final class EventEncoder
     public EventEncoder put(final EventField field, final DirectBuffer source, final int index, final int length)
     {
         field.validateLength(length, null);
+        if (field == EventField.ID && UuidText.isCanonical(source, index, length))
+        {
+            return put(field, source, index, 0).uuid(UuidText.high(source, index), UuidText.low(source, index));
+        }
         final int ordinal = field.ordinal();
         skipTo(ordinal, field);
         final int prefixLength = field.prefixLength();
@@ -202,8 +210,8 @@ public final class EventEncoder
         if (field == EventField.ID && length > 0)
         {
             hash.hash128(buffer, at + prefixLength, length);
-            uuid(hash.high(), hash.low());
-            buffer.putByte(offset + ID_CODE_OFFSET, (byte)ID_TEXT);
+            putId(hash.high(), hash.low(), ID_TEXT);
+            idIsText = true;
         }
         return this;
     }
@@ -216,7 +224,7 @@ public final class EventEncoder
      */
     public int complete()
     {
-        if (nextField == 0)
+        if (nextField == 0 || buffer.getShort(offset + FIXED_LENGTH) == 0)
         {
             throw new EventValidationException("type", "", "every event needs a type");
         }
@@ -234,6 +242,14 @@ public final class EventEncoder
             offset + CONTEXT_HASH_OFFSET,
             EventHash.hash64(buffer, offset + contextOffset, recordLength - contextOffset));
         return recordLength;
+    }
+
+    private void putId(final long high, final long low, final int code)
+    {
+        buffer.putLong(offset + ID_HIGH_OFFSET, high);
+        buffer.putLong(offset + ID_LOW_OFFSET, low);
+        buffer.putByte(offset + ID_CODE_OFFSET, (byte)code);
+        idIsSet = true;
     }
 
     private void skipTo(final int ordinal, final EventField field)
@@ -274,7 +290,7 @@ public final class EventEncoder
     private static EventValidationException tooLarge(final long needed, final int capacity)
     {
         return new EventValidationException(
-            "event",
+            RECORD,
             needed + " bytes or more",
             "an event may have at most " + capacity + " bytes here; raise maxEventLength");
     }

@@ -1,0 +1,142 @@
+package io.sluice.journal;
+
+import io.sluice.event.EventHash;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A small text file that only grows, one fact a line, each closed by a checksum. A line that a crash cut short fails its
+ * checksum and is passed over.
+ *
+ * <pre>
+ *   start run=… next=1 time=… pid=… #0123456789abcdef
+ *   text of the fact               #XXH3-64 of it
+ * </pre>
+ */
+final class ControlFile
+{
+    private static final String MARK = " #";
+    private static final int HASH_DIGITS = 16;
+
+    /**
+     * What such a file holds.
+     *
+     * @param lines   sound ones, without checksum.
+     * @param damaged lines that fail their checksum, one that was cut short at the end not counted.
+     */
+    record Content(List<String> lines, int damaged)
+    {
+    }
+
+    private ControlFile()
+    {
+    }
+
+    static Content read(final Path file) throws IOException
+    {
+        final List<String> lines = new ArrayList<>();
+        int damaged = 0;
+        final String text;
+        try
+        {
+            text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        }
+        catch (final NoSuchFileException ex)
+        {
+            return new Content(lines, 0);
+        }
+        int at = 0;
+        while (at < text.length())
+        {
+            final int end = text.indexOf('\n', at);
+            final String line = text.substring(at, end < 0 ? text.length() : end);
+            final int mark = line.length() - MARK.length() - HASH_DIGITS;
+            if (mark >= 0 && line.equals(seal(line.substring(0, mark))))
+            {
+                lines.add(line.substring(0, mark));
+            }
+            else if (end >= 0 && !line.isEmpty())
+            {
+                damaged++;
+            }
+            at = end < 0 ? text.length() : end + 1;
+        }
+        return new Content(lines, damaged);
+    }
+
+    static void append(final Path file, final String line) throws IOException
+    {
+        try (FileChannel channel = FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE))
+        {
+            final long size = cutTornLine(channel);
+            final ByteBuffer bytes = ByteBuffer.wrap((seal(line) + "\n").getBytes(StandardCharsets.UTF_8));
+            long at = size;
+            while (bytes.hasRemaining())
+            {
+                at += channel.write(bytes, at);
+            }
+        }
+    }
+
+    /** @return a value that can stand in a line: no white space. */
+    static String word(final String value)
+    {
+        return value == null || value.isEmpty() ? "-" : value.replaceAll("\\s+", "_");
+    }
+
+    /** @return the value of {@code name=} in a line. */
+    static String valueOf(final String line, final String name)
+    {
+        for (final String word : line.split(" "))
+        {
+            if (word.startsWith(name) && word.length() > name.length() && word.charAt(name.length()) == '=')
+            {
+                return word.substring(name.length() + 1);
+            }
+        }
+        throw new IllegalArgumentException("no " + name + "= in: " + line);
+    }
+
+    static long longOf(final String line, final String name)
+    {
+        return Long.parseLong(valueOf(line, name));
+    }
+
+    private static long cutTornLine(final FileChannel channel) throws IOException
+    {
+        long size = channel.size();
+        final ByteBuffer last = ByteBuffer.allocate(1);
+        while (size > 0)
+        {
+            last.clear();
+            channel.read(last, size - 1);
+            if (last.get(0) == '\n')
+            {
+                break;
+            }
+            size--;
+        }
+        if (size < channel.size())
+        {
+            channel.truncate(size);
+        }
+        return size;
+    }
+
+    private static String seal(final String line)
+    {
+        final byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        final long hash = EventHash.hash64(new UnsafeBuffer(bytes), 0, bytes.length);
+        return line + MARK + String.format("%016x", hash);
+    }
+}

@@ -1,0 +1,149 @@
+package io.sluice.journal;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.collections.LongArrayList;
+
+/**
+ * Checks the indices that Chronicle keeps in a file against what the file holds: its appender and tailers trust them, although
+ * nothing of ours does.
+ */
+final class CycleIndices
+{
+    private static final int VALUES_OFFSET = 16;
+
+    private final LongArrayList marks = new LongArrayList();
+    private final List<Long> indexDocuments = new ArrayList<>();
+    private final List<Integer> indexLengths = new ArrayList<>();
+    private long indexToIndex;
+    private int indexToIndexLength;
+    private long excerpts;
+    private long lastExcerpt;
+    private long unknownDocument = -1;
+    private long damageOffset;
+
+    void onExcerpt(final long position)
+    {
+        if (excerpts % CycleHeader.INDEX_SPACING == 0)
+        {
+            marks.addLong(position);
+        }
+        excerpts++;
+        lastExcerpt = position;
+    }
+
+    void onDocument(final ExcerptScanner scanner)
+    {
+        if (scanner.isNamed("index2index") && indexToIndex == 0)
+        {
+            indexToIndex = scanner.position();
+            indexToIndexLength = scanner.documentLength();
+        }
+        else if (scanner.isNamed("index"))
+        {
+            indexDocuments.add(scanner.position());
+            indexLengths.add(scanner.documentLength());
+        }
+        else if (unknownDocument < 0)
+        {
+            unknownDocument = scanner.position();
+        }
+    }
+
+    long damageOffset()
+    {
+        return damageOffset;
+    }
+
+    /** @return what is wrong, or null. */
+    String findDamage(final ExcerptScanner scanner, final CycleHeader header) throws IOException
+    {
+        if (unknownDocument >= 0)
+        {
+            return damage(unknownDocument, "meta data that Chronicle does not write");
+        }
+        final long root = header.readIndexToIndex(scanner);
+        if (root != 0 && root != indexToIndex)
+        {
+            return damage(0, "the header names " + root + " as the place of the index");
+        }
+        final long lastIndex = header.readLastIndex(scanner);
+        if (lastIndex % CycleHeader.INDEX_SPACING != 0 || lastIndex < 0 ||
+            lastIndex > (long)marks.size() * CycleHeader.INDEX_SPACING && !isExcerpt(scanner, header.readClaimed(scanner)))
+        {
+            return damage(0, "the header names " + lastIndex + " as the last index");
+        }
+        if (header.readClaimed(scanner) == lastExcerpt && excerpts > 0)
+        {
+            final long number = header.readNumber(scanner);
+            if (number >>> 32 == (lastExcerpt & 0xFFFF_FFFFL) && (number & 0xFFFF_FFFFL) != excerpts - 1)
+            {
+                return damage(0, "the header counts " + ((number & 0xFFFF_FFFFL) + 1) + " excerpts instead of " + excerpts);
+            }
+        }
+        final String text = indexToIndex == 0 ? null :
+            checkEntries(scanner, indexToIndex, indexToIndexLength, "index2index", 0, true);
+        return text == null ? checkIndexDocuments(scanner) : text;
+    }
+
+    private String checkIndexDocuments(final ExcerptScanner scanner) throws IOException
+    {
+        int base = 0;
+        for (int i = 0; i < indexDocuments.size(); i++)
+        {
+            final String text =
+                checkEntries(scanner, indexDocuments.get(i), indexLengths.get(i), "index", base, false);
+            if (text != null)
+            {
+                return text;
+            }
+            base += (indexLengths.get(i) - VALUES_OFFSET) / Long.BYTES;
+        }
+        return null;
+    }
+
+    private String checkEntries(
+        final ExcerptScanner scanner,
+        final long document,
+        final int length,
+        final String name,
+        final int base,
+        final boolean isRoot) throws IOException
+    {
+        final long values = valuesOf(document, name);
+        final int count = (int)((document + ExcerptScanner.HEADER_LENGTH + length - values) / Long.BYTES);
+        for (int i = 0; i < count; i++)
+        {
+            final long at = values + (long)i * Long.BYTES;
+            final int start = scanner.read(at, Long.BYTES);
+            final long value = start < 0 ? 0 : scanner.buffer().getLong(start);
+            final long expected = isRoot ?
+                (i < indexDocuments.size() ? indexDocuments.get(i) : 0) :
+                (base + i < marks.size() ? marks.getLong(base + i) : 0);
+            if (value != 0 && value != expected && !(value > lastExcerpt && isExcerpt(scanner, value)))
+            {
+                return damage(at, "entry of the index names " + value + " instead of " + expected);
+            }
+        }
+        return null;
+    }
+
+    private boolean isExcerpt(final ExcerptScanner scanner, final long position) throws IOException
+    {
+        return position > 0 && scanner.headerNow(position) > 0;
+    }
+
+    private static long valuesOf(final long document, final String name)
+    {
+        // Two bytes of code and length before the name, one byte of code before the aligned array.
+        final long afterName = document + ExcerptScanner.HEADER_LENGTH + 2 + name.length() + 1;
+        return ((afterName + 7) & -8L) + VALUES_OFFSET;
+    }
+
+    private String damage(final long offset, final String text)
+    {
+        damageOffset = offset;
+        return text;
+    }
+}

@@ -1,0 +1,421 @@
+package io.sluice.journal;
+
+import io.sluice.event.EventDescriptor;
+import io.sluice.event.EventException;
+import io.sluice.event.EventStamp;
+import io.sluice.event.EventStorageException;
+import io.sluice.event.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.bytes.BytesStore;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Appends records to the journal of a data directory.
+ *
+ * <p>Confined to one thread at a time; another thread may go on if it is started, or signalled, by the one before. {@code stage}
+ * and {@code commit} allocate nothing and don't wait for a device, except where a commit rolls to a new file. A record is
+ * readable by other processes, and survives the death of this one, when {@code commit} has returned; not yet a power loss.
+ *
+ * <p>Whatever fails inside an append leaves the appender unusable: it throws the same exception from then on, and what was
+ * staged may or may not be in the journal. Open the directory again; recovery finds out.
+ */
+public final class JournalAppender implements EventAppender
+{
+    private final JournalContext context;
+    private final DataDirectory directory;
+    private final RunLog runLog;
+    private final WriterLock lock;
+    private final CycleClock cycleClock;
+    private final SingleChronicleQueue queue;
+    private final ExcerptAppender appender;
+    private final Bytes<Void> staging;
+    private final UnsafeBuffer stagingView;
+    private final RecoveryReport recovery;
+    private final long runId;
+    private final long rollSize;
+    private final long rollAgeNs;
+    private final int maxEventLength;
+    private final int batchCount;
+    private final int batchLength;
+    private long lastCommitted;
+    private long lastStaged;
+    private long lastJournalTime;
+    private int stagedCount;
+    private int stagedLength;
+    private long stagedTime;
+    private long filePosition;
+    private long fileStartTime;
+    private boolean isFileEmpty;
+    private boolean isRollPending;
+    private long bytesAppended;
+    private int rolls;
+    private EventStorageException failure;
+    private boolean isClosed;
+
+    private JournalAppender(
+        final JournalContext context,
+        final DataDirectory directory,
+        final WriterLock lock,
+        final JournalRecovery recovered,
+        final long startNs) throws IOException
+    {
+        this.context = context;
+        this.directory = directory;
+        this.lock = lock;
+        runId = context.runId();
+        rollSize = context.rollSize();
+        rollAgeNs = context.rollAge().toNanos();
+        maxEventLength = context.maxEventLength();
+        batchCount = context.batchCount();
+        batchLength = context.batchLength();
+        lastCommitted = recovered.lastSequence();
+        lastStaged = lastCommitted;
+        lastJournalTime = recovered.lastJournalTime();
+        fileStartTime = recovered.fileStartTime();
+        filePosition = recovered.endPosition();
+        final int lastCycle = recovered.lastCycle();
+        isFileEmpty = lastCycle < 0 || recovered.isSealed();
+        cycleClock = new CycleClock(isFileEmpty ? nextCycle(lastCycle) : lastCycle);
+        runLog = new RunLog(directory);
+        runLog.start(runId, lastCommitted + 1, context.clock().nanoTime());
+        queue = QueueFactory.open(directory.journal(), cycleClock, rollSize, context.maxExcerptLength());
+        try
+        {
+            if (queue.rollCycle() != CycleFiles.ROLL_CYCLE)
+            {
+                throw new DataDirectoryException(
+                    DirectoryState.DAMAGED, directory.journal() + " has roll cycle " + queue.rollCycle() + " instead of " +
+                    CycleFiles.ROLL_CYCLE + "; run `sluice repair --quarantine`");
+            }
+            appender = queue.createAppender();
+            appender.singleThreadedCheckDisabled(true);
+            final int capacity = context.maxExcerptLength();
+            staging = Bytes.allocateDirect(capacity);
+            staging.singleThreadedCheckDisabled(true);
+            stagingView = new UnsafeBuffer(staging.addressForRead(0), capacity);
+        }
+        catch (final Throwable ex)
+        {
+            queue.close();
+            throw ex;
+        }
+        recovery = recovered.report(System.nanoTime() - startNs);
+    }
+
+    /**
+     * Open a journal for appending: take the lock, make the directory if there is none, recover what the last run left.
+     *
+     * @param context of it; is concluded if it was not.
+     * @return the appender.
+     * @throws DataDirectoryException   if the directory can't be used; nothing in it was changed.
+     * @throws IllegalArgumentException if a value of the context is out of range.
+     */
+    public static JournalAppender open(final JournalContext context)
+    {
+        final long startNs = System.nanoTime();
+        if (!context.isConcluded())
+        {
+            context.conclude();
+        }
+        final DataDirectory directory = new DataDirectory(context.directory().toAbsolutePath().normalize());
+        WriterLock lock = null;
+        try
+        {
+            DirectoryFormat.check(directory);
+            Files.createDirectories(directory.root());
+            lock = WriterLock.acquire(directory);
+            prepareDirectory(directory, context);
+            final JournalRecovery recovery = new JournalRecovery(directory, context.phaseListener());
+            recovery.run();
+            if (new RunLog(directory).knows(context.runId()))
+            {
+                throw new IllegalArgumentException("runId=" + context.runId() + " was used before in " + directory.root());
+            }
+            final JournalAppender opened = new JournalAppender(context, directory, lock, recovery, startNs);
+            lock = null;
+            return opened;
+        }
+        catch (final IOException ex)
+        {
+            throw DirectoryFormat.notAccessible(directory.root(), ex);
+        }
+        catch (final EventException | IllegalArgumentException ex)
+        {
+            throw ex;
+        }
+        catch (final RuntimeException ex)
+        {
+            throw new DataDirectoryException(
+                DirectoryState.DAMAGED,
+                directory.journal() + " can't be opened (" + ex + "); run `sluice verify`, then `sluice repair --quarantine`", ex);
+        }
+        finally
+        {
+            if (lock != null)
+            {
+                lock.close();
+            }
+        }
+    }
+
+    @Override
+    public long runId()
+    {
+        return runId;
+    }
+
+    @Override
+    public long lastSequence()
+    {
+        return lastCommitted;
+    }
+
+    @Override
+    public long nextSequence()
+    {
+        return lastStaged + 1;
+    }
+
+    @Override
+    public long lastJournalTime()
+    {
+        return lastJournalTime;
+    }
+
+    @Override
+    public long stage(
+        final MutableDirectBuffer record,
+        final int offset,
+        final int length,
+        final Verdict verdict,
+        final long originalSequence,
+        final long nowNs)
+    {
+        ensureUsable();
+        if (length > maxEventLength || length < EventDescriptor.MIN_RECORD_LENGTH)
+        {
+            throw new EventStorageException(
+                "record of " + length + " bytes: a record has " + EventDescriptor.MIN_RECORD_LENGTH + " to " + maxEventLength +
+                " bytes here; raise maxEventLength");
+        }
+        final int alignedLength = EventDescriptor.alignedLength(length);
+        if (stagedCount > 0 && (stagedCount == batchCount || stagedLength + alignedLength > batchLength))
+        {
+            commit();
+        }
+        final long journalTime = Math.max(lastJournalTime, nowNs);
+        EventStamp.stamp(record, offset, runId, lastStaged + 1, journalTime, verdict, originalSequence);
+        stagingView.putBytes(stagedLength, record, offset, length);
+        if (alignedLength > length)
+        {
+            stagingView.setMemory(stagedLength + length, alignedLength - length, (byte)0);
+        }
+        if (stagedCount == 0)
+        {
+            stagedTime = journalTime;
+        }
+        lastJournalTime = journalTime;
+        stagedLength += alignedLength;
+        stagedCount++;
+        return ++lastStaged;
+    }
+
+    @Override
+    public int stagedCount()
+    {
+        return stagedCount;
+    }
+
+    @Override
+    public int stagedLength()
+    {
+        return stagedLength;
+    }
+
+    @Override
+    public long commit()
+    {
+        ensureUsable();
+        if (stagedCount == 0)
+        {
+            return lastCommitted;
+        }
+        try
+        {
+            final boolean isRolling = isRollDue();
+            if (isRolling)
+            {
+                beginRoll();
+            }
+            staging.readPositionRemaining(0, stagedLength);
+            appender.writeBytes((BytesStore<?, ?>)staging);
+            filePosition = appender.wire().bytes().writePosition();
+            bytesAppended += ExcerptScanner.HEADER_LENGTH + stagedLength;
+            if (isFileEmpty)
+            {
+                isFileEmpty = false;
+                fileStartTime = stagedTime;
+            }
+            final long first = lastCommitted + 1;
+            lastCommitted = lastStaged;
+            stagedCount = 0;
+            stagedLength = 0;
+            if (isRolling)
+            {
+                endRoll(first);
+            }
+            return lastCommitted;
+        }
+        catch (final Throwable ex)
+        {
+            throw poison(ex);
+        }
+    }
+
+    /** Go on in a new file with the next commit, whatever the size of the present one; nothing happens if that is empty. */
+    public void roll()
+    {
+        ensureUsable();
+        isRollPending = true;
+    }
+
+    /** @return what opening found. */
+    public RecoveryReport recovery()
+    {
+        return recovery;
+    }
+
+    /** @return bytes appended by this run, headers of excerpts included. */
+    public long bytesAppended()
+    {
+        return bytesAppended;
+    }
+
+    /** @return rolls to a new file in this run. */
+    public int rolls()
+    {
+        return rolls;
+    }
+
+    @Override
+    public void close()
+    {
+        if (isClosed)
+        {
+            return;
+        }
+        EventStorageException problem = null;
+        try
+        {
+            if (failure == null)
+            {
+                commit();
+            }
+        }
+        catch (final EventStorageException ex)
+        {
+            problem = ex;
+        }
+        isClosed = true;
+        try
+        {
+            appender.close();
+            queue.close();
+            staging.releaseLast();
+            if (failure == null)
+            {
+                runLog.stop(runId, lastCommitted, lastJournalTime, context.clock().nanoTime());
+            }
+        }
+        catch (final IOException ex)
+        {
+            problem = new EventStorageException("the end of run " + runId + " could not be noted in " + directory.control(), ex);
+        }
+        finally
+        {
+            lock.close();
+        }
+        if (problem != null)
+        {
+            throw problem;
+        }
+    }
+
+    private static void prepareDirectory(final DataDirectory directory, final JournalContext context) throws IOException
+    {
+        // Looked at again under the lock: another process may have made it meanwhile.
+        if (!DirectoryFormat.check(directory))
+        {
+            final JournalPhaseListener listener = context.phaseListener();
+            listener.onStep(JournalPhase.FIRST_CREATION, 0);
+            final int[] step = {0};
+            DirectoryFormat.create(directory, () -> listener.onStep(JournalPhase.FIRST_CREATION, ++step[0]));
+            listener.onStep(JournalPhase.FIRST_CREATION, JournalPhaseListener.END);
+        }
+        for (final Path part : List.of(
+            directory.journal(), directory.control(), directory.positions(), directory.telemetry()))
+        {
+            Files.createDirectories(part);
+        }
+    }
+
+    private int nextCycle(final int lastCycle)
+    {
+        return Math.max(lastCycle + 1, CycleFiles.cycleOf(context.clock().nanoTime() / 1_000_000L));
+    }
+
+    private boolean isRollDue()
+    {
+        return !isFileEmpty &&
+            (isRollPending ||
+                filePosition + ExcerptScanner.HEADER_LENGTH + stagedLength > rollSize ||
+                stagedTime - fileStartTime >= rollAgeNs);
+    }
+
+    private void beginRoll()
+    {
+        context.phaseListener().onStep(JournalPhase.ROLL, 0);
+        cycleClock.stepTo(nextCycle(cycleClock.cycle()));
+        isFileEmpty = true;
+    }
+
+    private void endRoll(final long firstSequence) throws IOException
+    {
+        context.phaseListener().onStep(JournalPhase.ROLL, 1);
+        isRollPending = false;
+        rolls++;
+        runLog.roll(
+            runId,
+            CycleFiles.fileOf(directory.journal(), cycleClock.cycle()),
+            firstSequence,
+            context.clock().nanoTime());
+        context.phaseListener().onStep(JournalPhase.ROLL, JournalPhaseListener.END);
+    }
+
+    private EventStorageException poison(final Throwable cause)
+    {
+        failure = new EventStorageException(
+            "appending to " + directory.journal() + " failed after sequence " + lastCommitted +
+            " and the appender can't go on; close it and open the directory again", cause);
+        return failure;
+    }
+
+    private void ensureUsable()
+    {
+        if (failure != null)
+        {
+            throw failure;
+        }
+        if (isClosed)
+        {
+            throw new EventStorageException("the journal appender of " + directory.root() + " is closed");
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package io.sluice.journal;
+
+import io.sluice.event.EventFlyweight;
+import io.sluice.event.EventStorageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Reads the records of a journal in sequence, in the process that writes it or in another one. Opens every file below
+ * {@code journal/} for reading only and writes nothing there; takes no lock.
+ *
+ * <p>Not thread-safe: open, poll and close on one thread at a time. Polls don't wait and, within a file, allocate nothing.
+ */
+public final class JournalTailer implements AutoCloseable
+{
+    private final TailerContext context;
+    private final DataDirectory directory;
+    private final RecordCursor cursor;
+    private final PositionFile positionFile;
+    private final LostRangeListener lostRangeListener;
+    private StartPosition pendingSeek;
+    private long nextSequence = 1;
+    private long lastRunId;
+    private boolean isClosed;
+
+    private JournalTailer(final TailerContext context, final DataDirectory directory)
+    {
+        this.context = context;
+        this.directory = directory;
+        lostRangeListener = context.lostRangeListener();
+        cursor = new RecordCursor(directory.journal(), context.verifyChecksums());
+        positionFile = context.positionFile() == null ? null : PositionFile.open(context.positionFile());
+    }
+
+    /**
+     * Open a tailer and move it to its start.
+     *
+     * @param context of it.
+     * @return the tailer.
+     * @throws DataDirectoryException  if there is no journal (unless it may wait for one) or the directory can't be read.
+     * @throws PositionException       if the start does not fit the journal.
+     * @throws JournalDamagedException if the place to start at is damaged.
+     */
+    public static JournalTailer open(final TailerContext context)
+    {
+        if (context.directory() == null)
+        {
+            throw new IllegalArgumentException("directory is not set");
+        }
+        final DataDirectory directory = new DataDirectory(context.directory().toAbsolutePath().normalize());
+        ensureOutsideJournal(context.positionFile(), directory);
+        final boolean exists = DirectoryFormat.check(directory);
+        if (!exists && !context.waitForJournal())
+        {
+            DirectoryFormat.checkReadable(directory);
+        }
+        final JournalTailer tailer = new JournalTailer(context, directory);
+        try
+        {
+            tailer.pendingSeek = context.from();
+            if (exists)
+            {
+                tailer.attach();
+            }
+            return tailer;
+        }
+        catch (final Throwable ex)
+        {
+            tailer.close();
+            throw ex;
+        }
+    }
+
+    /**
+     * Hand out records.
+     *
+     * @param handler of them; if it throws, the tailer stays before that record.
+     * @param limit   of records.
+     * @return records handed out; 0 at the end of the journal.
+     * @throws JournalGapException     if a sequence is missing; the tailer stays before the gap.
+     * @throws JournalDamagedException if bytes are damaged; the tailer stays before them.
+     */
+    public int poll(final RecordHandler handler, final int limit)
+    {
+        ensureOpen();
+        if (pendingSeek != null && !attach())
+        {
+            return 0;
+        }
+        int count = 0;
+        try
+        {
+            while (count < limit && cursor.peek())
+            {
+                final EventFlyweight event = cursor.event();
+                final long sequence = event.sequence();
+                if (sequence != nextSequence)
+                {
+                    passGap(sequence);
+                }
+                handler.onRecord(event);
+                lastRunId = event.runId();
+                nextSequence = sequence + 1;
+                cursor.advance();
+                count++;
+            }
+            return count;
+        }
+        catch (final IOException ex)
+        {
+            throw notReadable(ex);
+        }
+        catch (final InternalError ex)
+        {
+            // What the JVM makes of a fault in a mapping: the file was cut under us, or the device failed.
+            throw new JournalDamagedException(
+                cursor.file() + " can't be read near offset " + cursor.offset() + ": " + ex.getMessage() + "; run `sluice verify`");
+        }
+    }
+
+    /** @return sequence of the record that the next poll hands out first. */
+    public long nextSequence()
+    {
+        return nextSequence;
+    }
+
+    /** @return run id of the last record handed out, or that the position file held; 0 if none. */
+    public long lastRunId()
+    {
+        return lastRunId;
+    }
+
+    /**
+     * Move.
+     *
+     * @param position to go to.
+     * @throws PositionException if it lies beyond the end of the journal; the tailer has not moved then.
+     */
+    public void seek(final StartPosition position)
+    {
+        ensureOpen();
+        try
+        {
+            nextSequence = new JournalSeek(directory, cursor).seek(position);
+            pendingSeek = null;
+        }
+        catch (final IOException ex)
+        {
+            throw notReadable(ex);
+        }
+    }
+
+    /**
+     * Keep the present position in the position file, durable against the death of the process. Allocates nothing.
+     *
+     * @throws IllegalStateException if there is no position file.
+     */
+    public void savePosition()
+    {
+        ensureOpen();
+        if (positionFile == null)
+        {
+            throw new IllegalStateException("the tailer has no position file; set one in its context");
+        }
+        positionFile.save(lastRunId, nextSequence - 1);
+    }
+
+    /** Release everything; the position is not saved. Idempotent. */
+    @Override
+    public void close()
+    {
+        if (!isClosed)
+        {
+            isClosed = true;
+            cursor.close();
+            if (positionFile != null)
+            {
+                positionFile.close();
+            }
+        }
+    }
+
+    /** @return false if there is no journal yet. */
+    private boolean attach()
+    {
+        if (!DirectoryFormat.check(directory))
+        {
+            return false;
+        }
+        if (positionFile != null && positionFile.isSet())
+        {
+            resume();
+        }
+        else
+        {
+            seek(pendingSeek);
+        }
+        pendingSeek = null;
+        return true;
+    }
+
+    private void resume()
+    {
+        final long sequence = positionFile.sequence();
+        seek(sequence == 0 ? StartPosition.start() : StartPosition.sequence(sequence));
+        if (sequence > 0)
+        {
+            try
+            {
+                if (!cursor.peek())
+                {
+                    throw new PositionException(
+                        context.positionFile() + " holds sequence " + sequence + ", which lies beyond the recovered end of the " +
+                        "journal, " + (sequence - 1) + "; reset the position of this reader");
+                }
+                final EventFlyweight event = cursor.event();
+                if (event.sequence() == sequence)
+                {
+                    if (event.runId() != positionFile.runId())
+                    {
+                        throw new PositionException(
+                            context.positionFile() + " holds sequence " + sequence + " of run " + positionFile.runId() +
+                            ", but the journal has it from run " + event.runId() + "; reset the position of this reader");
+                    }
+                    cursor.advance();
+                }
+                nextSequence = sequence + 1;
+                lastRunId = positionFile.runId();
+            }
+            catch (final IOException ex)
+            {
+                throw notReadable(ex);
+            }
+        }
+    }
+
+    private void passGap(final long sequence) throws IOException
+    {
+        if (sequence < nextSequence)
+        {
+            throw new JournalDamagedException(
+                cursor.file() + " holds sequence " + sequence + " at offset " + cursor.offset() + " where " + nextSequence +
+                " is expected; run `sluice verify`");
+        }
+        final List<LostRanges.Range> lost = new LostRanges(directory).read();
+        final long missing = LostRanges.firstNotLost(lost, nextSequence, sequence - 1);
+        if (missing < sequence)
+        {
+            throw new JournalGapException(
+                "sequences " + missing + " to " + (sequence - 1) + " are missing before offset " + cursor.offset() + " of " +
+                cursor.file() + "; run `sluice verify`");
+        }
+        final long first = nextSequence;
+        nextSequence = sequence;
+        lostRangeListener.onLostRange(first, sequence - 1);
+    }
+
+    private DataDirectoryException notReadable(final IOException cause)
+    {
+        return DirectoryFormat.notAccessible(cursor.file(), cause);
+    }
+
+    private void ensureOpen()
+    {
+        if (isClosed)
+        {
+            throw new EventStorageException("the tailer of " + directory.root() + " is closed");
+        }
+    }
+
+    private static void ensureOutsideJournal(final Path file, final DataDirectory directory)
+    {
+        if (file != null && file.toAbsolutePath().normalize().startsWith(directory.journal()))
+        {
+            throw new IllegalArgumentException("positionFile=" + file + " must not lie below " + directory.journal());
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.sluice.journal;
+
+import io.sluice.event.EventHash;
+import io.sluice.event.EventStorageException;
+import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.agrona.IoUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The durable position of one reader: run id and sequence of the last record that it is done with.
+ *
+ * <pre>
+ *   0        8        16       24       32       40
+ *   +--------+--------+--------+--------+--------+ … 64
+ *   | magic, | save   | run id |sequence|checksum|
+ *   | version| number |        |        |        |
+ *   +--------+--------+--------+--------+--------+
+ *   64   the same once more
+ * </pre>
+ *
+ * Saves go to the two places in turn, so a process that dies in a save leaves the old value or the new one. Mapped, hence saves
+ * neither block nor allocate. Not thread-safe; one process at a time.
+ */
+public final class PositionFile implements AutoCloseable
+{
+    private static final long MAGIC = 0x0000_0001_7350_4C53L;
+    private static final int PLACE_LENGTH = 64;
+    private static final int FILE_LENGTH = 4096;
+    private static final int SAVE_NUMBER_OFFSET = 8;
+    private static final int RUN_ID_OFFSET = 16;
+    private static final int SEQUENCE_OFFSET = 24;
+    private static final int CHECKSUM_OFFSET = 32;
+
+    private final MappedByteBuffer mapped;
+    private final UnsafeBuffer buffer;
+    private long saveNumber;
+    private long runId;
+    private long sequence;
+
+    private PositionFile(final Path file, final MappedByteBuffer mapped)
+    {
+        this.mapped = mapped;
+        buffer = new UnsafeBuffer(mapped);
+        for (int place = 0; place < 2 * PLACE_LENGTH; place += PLACE_LENGTH)
+        {
+            if (isSound(place) && buffer.getLong(place + SAVE_NUMBER_OFFSET) > saveNumber)
+            {
+                saveNumber = buffer.getLong(place + SAVE_NUMBER_OFFSET);
+                runId = buffer.getLong(place + RUN_ID_OFFSET);
+                sequence = buffer.getLong(place + SEQUENCE_OFFSET);
+            }
+        }
+        // A first save that was cut short leaves the first place unsound and the second one empty: nothing was saved yet.
+        final boolean isUnused =
+            (buffer.getLong(0) == 0 || buffer.getLong(0) == MAGIC) && buffer.getLong(PLACE_LENGTH) == 0;
+        if (saveNumber == 0 && !isUnused)
+        {
+            IoUtil.unmap(mapped);
+            throw new EventStorageException(
+                file + " is no position file, or damaged, or of a newer version; delete it to start again, or name another file");
+        }
+    }
+
+    /**
+     * Open a position file; make it if there is none.
+     *
+     * @param file to open.
+     * @return it.
+     * @throws EventStorageException if it can't be opened or is no sound position file.
+     */
+    public static PositionFile open(final Path file)
+    {
+        try
+        {
+            final Path parent = file.toAbsolutePath().getParent();
+            Files.createDirectories(parent);
+            try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE))
+            {
+                if (channel.size() != 0 && channel.size() != FILE_LENGTH)
+                {
+                    throw new EventStorageException(
+                        file + " is no position file: it has " + channel.size() + " bytes; name another file");
+                }
+                return new PositionFile(file, channel.map(FileChannel.MapMode.READ_WRITE, 0, FILE_LENGTH));
+            }
+        }
+        catch (final IOException ex)
+        {
+            throw new EventStorageException("position file " + file + " can't be opened: " + ex, ex);
+        }
+    }
+
+    /** @return true if a position was saved. */
+    public boolean isSet()
+    {
+        return saveNumber > 0;
+    }
+
+    /** @return run id of the last record that the reader is done with; 0 if none. */
+    public long runId()
+    {
+        return runId;
+    }
+
+    /** @return sequence of the last record that the reader is done with; 0 if none. */
+    public long sequence()
+    {
+        return sequence;
+    }
+
+    /**
+     * Save a position.
+     *
+     * @param lastRunId    of the record.
+     * @param lastSequence of the record.
+     */
+    public void save(final long lastRunId, final long lastSequence)
+    {
+        final int place = (saveNumber & 1) == 0 ? 0 : PLACE_LENGTH;
+        saveNumber++;
+        buffer.putLong(place, MAGIC);
+        buffer.putLong(place + SAVE_NUMBER_OFFSET, saveNumber);
+        buffer.putLong(place + RUN_ID_OFFSET, lastRunId);
+        buffer.putLong(place + SEQUENCE_OFFSET, lastSequence);
+        buffer.putLongRelease(place + CHECKSUM_OFFSET, EventHash.hash64(buffer, place, CHECKSUM_OFFSET));
+        runId = lastRunId;
+        sequence = lastSequence;
+    }
+
+    /** Release the mapping. Idempotent. */
+    @Override
+    public void close()
+    {
+        if (buffer.capacity() > 0)
+        {
+            buffer.wrap(0, 0);
+            IoUtil.unmap(mapped);
+        }
+    }
+
+    private boolean isSound(final int place)
+    {
+        return buffer.getLong(place) == MAGIC &&
+            buffer.getLong(place + CHECKSUM_OFFSET) == EventHash.hash64(buffer, place, CHECKSUM_OFFSET);
+    }
+}

@@ -1,0 +1,145 @@
+package io.sluice.journal;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Exclusive right to append. The kernel gives it back when the process ends, however it ends.
+ *
+ * <p>The lock belongs to the process and is dropped by the first close of <i>any</i> descriptor of the file in it. So a file
+ * that this process holds is never opened again here: a set of held files answers first.
+ */
+final class WriterLock implements AutoCloseable
+{
+    private static final Set<Path> HELD = new HashSet<>();
+
+    private final Path key;
+    private final FileChannel channel;
+
+    private WriterLock(final Path key, final FileChannel channel)
+    {
+        this.key = key;
+        this.channel = channel;
+    }
+
+    static WriterLock acquire(final DataDirectory directory) throws IOException
+    {
+        final Path file = directory.lockFile();
+        final Path key = directory.root().toRealPath().resolve(file.getFileName());
+        synchronized (HELD)
+        {
+            if (HELD.contains(key))
+            {
+                throw busy(directory, "this process, pid " + ProcessHandle.current().pid());
+            }
+            final FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            boolean isHeld = false;
+            try
+            {
+                final FileLock lock = channel.tryLock();
+                if (lock == null)
+                {
+                    throw busy(directory, holder(channel));
+                }
+                writeHolder(channel);
+                isHeld = true;
+            }
+            finally
+            {
+                if (!isHeld)
+                {
+                    channel.close();
+                }
+            }
+            HELD.add(key);
+            return new WriterLock(key, channel);
+        }
+    }
+
+    /** @return true if this process holds the lock of a data directory. */
+    static boolean isHeldHere(final DataDirectory directory) throws IOException
+    {
+        final Path key = directory.root().toRealPath().resolve(directory.lockFile().getFileName());
+        synchronized (HELD)
+        {
+            return HELD.contains(key);
+        }
+    }
+
+    static String hostName()
+    {
+        try
+        {
+            // The kernel's answer: a look-up through the resolver could go out to the network.
+            final Path kernel = Path.of("/proc/sys/kernel/hostname");
+            return Files.exists(kernel) ? Files.readString(kernel).trim() : InetAddress.getLocalHost().getHostName();
+        }
+        catch (final UnknownHostException ex)
+        {
+            return "unknown";
+        }
+        catch (final IOException ex)
+        {
+            return "unknown";
+        }
+    }
+
+    @Override
+    public void close()
+    {
+        synchronized (HELD)
+        {
+            if (HELD.remove(key))
+            {
+                try
+                {
+                    channel.close();
+                }
+                catch (final IOException ex)
+                {
+                    throw new DataDirectoryException(
+                        DirectoryState.NOT_ACCESSIBLE, key + " could not be closed: " + ex.getMessage(), ex);
+                }
+            }
+        }
+    }
+
+    private static void writeHolder(final FileChannel channel) throws IOException
+    {
+        final ProcessHandle self = ProcessHandle.current();
+        final String text = "pid=" + self.pid() +
+            " start=" + self.info().startInstant().map(Object::toString).orElse("unknown") +
+            " host=" + hostName() + "\n";
+        final ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        final int length = bytes.remaining();
+        channel.write(bytes, 0);
+        channel.truncate(length);
+    }
+
+    private static String holder(final FileChannel channel) throws IOException
+    {
+        final ByteBuffer bytes = ByteBuffer.allocate(1024);
+        channel.read(bytes, 0);
+        bytes.flip();
+        final String text = StandardCharsets.UTF_8.decode(bytes).toString().trim();
+        return text.isEmpty() ? "another process" : "the process " + text.replaceFirst("^pid=(\\d+)", "with pid $1,");
+    }
+
+    private static DataDirectoryException busy(final DataDirectory directory, final String holder)
+    {
+        return new DataDirectoryException(
+            DirectoryState.BUSY,
+            directory.root() + " is in use by " + holder + "; stop it, or use another directory");
+    }
+}
