@@ -578,8 +578,7 @@ public final class EventBuilder
      */
     public EventBuilder payloadText(final String text)
     {
-        set(EventField.PAYLOAD, text);
-        return contentType(ContentType.TEXT);
+        return payloadUtf8(text).contentType(ContentType.TEXT);
     }
 
     /** @return a copy of the payload. */
@@ -607,6 +606,11 @@ public final class EventBuilder
     public int flags()
     {
         return flags;
+    }
+
+    EventBuilder payloadUtf8(final String text)
+    {
+        return set(EventField.PAYLOAD, text);
     }
 
     Metadata metadataObject()

@@ -20,6 +20,9 @@ import org.agrona.MutableDirectBuffer;
  */
 public final class EventEncoder
 {
+    /** Field that an {@link EventValidationException} names when the whole record is too large for its room. */
+    public static final String RECORD = "event";
+
     private static final EventField[] FIELDS = EventField.values();
     private static final int CONTEXT_START = EventField.ID.ordinal();
 

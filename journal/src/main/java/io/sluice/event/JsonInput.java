@@ -146,6 +146,57 @@ final class JsonInput
     }
 
     /**
+     * Make well-formed JSON fit on one line, in place: outer white space goes, and if line breaks are left, all white space
+     * between tokens. Strings and numbers stay as they were written.
+     *
+     * @param bytes of the JSON.
+     * @param start index of the first.
+     * @param end   index after the last.
+     * @return index after the last byte that is left.
+     */
+    static int fitOneLine(final byte[] bytes, final int start, final int end)
+    {
+        int from = start;
+        int to = end;
+        while (isWhiteSpace(bytes[from]))
+        {
+            from++;
+        }
+        while (isWhiteSpace(bytes[to - 1]))
+        {
+            to--;
+        }
+        boolean isBroken = false;
+        for (int i = from; i < to && !isBroken; i++)
+        {
+            isBroken = bytes[i] == '\n' || bytes[i] == '\r';
+        }
+        int length = start;
+        boolean isInString = false;
+        for (int i = from; i < to; i++)
+        {
+            final byte b = bytes[i];
+            if (isInString && b == '\\')
+            {
+                bytes[length++] = b;
+                bytes[length++] = bytes[++i];
+                continue;
+            }
+            isInString ^= b == '"';
+            if (isInString || !isBroken || !isWhiteSpace(b))
+            {
+                bytes[length++] = b;
+            }
+        }
+        return length;
+    }
+
+    private static boolean isWhiteSpace(final byte b)
+    {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+    }
+
+    /**
      * An error with its place.
      *
      * @param bytes      of the JSON.

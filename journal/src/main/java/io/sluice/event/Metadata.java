@@ -45,6 +45,12 @@ final class Metadata
         return json.length() == 0;
     }
 
+    /** @return false for bytes of a record that are no JSON object. */
+    boolean isObject()
+    {
+        return isObject;
+    }
+
     int length()
     {
         return json.length();
@@ -128,13 +134,28 @@ final class Metadata
         putScratch();
     }
 
-    /** Put one member whose value is canonical JSON. */
-    void putJson(final String name, final JsonBuffer value)
+    /** Put one member whose value is canonical JSON and whose name is known to be new. */
+    void append(final String name, final JsonBuffer value)
     {
         scratch.clear();
         writeName(name);
         scratch.raw(value.buffer(), 0, value.length());
-        putScratch();
+        EventField.METADATA.validateLength(json.length() + scratch.length() + (isEmpty() ? 2 : 1), null);
+        appendScratch();
+    }
+
+    /** Replace everything by a canonical object. */
+    void setCanonical(final JsonBuffer object)
+    {
+        scratch.clear();
+        scratch.raw(object.buffer(), 0, object.length());
+        takeScratch();
+    }
+
+    /** Replace everything by what another one holds. */
+    void setCanonical(final Metadata other)
+    {
+        setCanonical(other.json);
     }
 
     /** Put one member in canonical form, {@code "name":value}. */
@@ -261,18 +282,23 @@ final class Metadata
         final int replaced = found < 0 ? 0 : endOfMember(found) - found;
         final int punctuation = found >= 0 ? 0 : isEmpty() ? 2 : 1;
         EventField.METADATA.validateLength(json.length() + scratch.length() + punctuation - replaced, null);
+        if (found >= 0)
+        {
+            final int end = found + replaced;
+            final boolean last = json.byteAt(end) == '}';
+            json.remove(last && found > 1 ? found - 1 : found, last ? end : end + 1);
+        }
+        appendScratch();
+    }
+
+    private void appendScratch()
+    {
         if (isEmpty())
         {
             json.raw('{');
         }
         else
         {
-            if (found >= 0)
-            {
-                final int end = found + replaced;
-                final boolean last = json.byteAt(end) == '}';
-                json.remove(last && found > 1 ? found - 1 : found, last ? end : end + 1);
-            }
             json.truncate(json.length() - 1);
         }
         json.separator().raw(scratch.buffer(), 0, scratch.length()).raw('}');

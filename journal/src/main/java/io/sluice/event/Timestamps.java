@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
@@ -26,11 +27,17 @@ final class Timestamps
         .appendLiteral('T')
         .append(DateTimeFormatter.ISO_LOCAL_TIME)
         .optionalStart()
-        .parseLenient()
-        .appendOffset("+HH:mm:ss", "Z")
+        .appendOffset("+HH:MM", "Z")
+        .optionalEnd()
+        .optionalStart()
+        .appendOffset("+HHMM", "Z")
+        .optionalEnd()
+        .optionalStart()
+        .appendOffset("+HH", "Z")
         .optionalEnd()
         .optionalEnd()
-        .toFormatter(Locale.ROOT);
+        .toFormatter(Locale.ROOT)
+        .withResolverStyle(ResolverStyle.STRICT);
 
     private Timestamps()
     {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.collections.LongArrayList;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Checks the indices that Chronicle keeps in a file against what the file holds: its appender and tailers trust them, although
@@ -12,6 +13,10 @@ import org.agrona.collections.LongArrayList;
 final class CycleIndices
 {
     private static final int VALUES_OFFSET = 16;
+    private static final int TEXT_CODE = 0xB9;
+    private static final int ARRAY_CODE = 0x8D;
+    private static final int LONG_PADDING_CODE = 0x8E;
+    private static final int PADDING_CODE = 0x8F;
 
     private final LongArrayList marks = new LongArrayList();
     private final List<Long> indexDocuments = new ArrayList<>();
@@ -113,6 +118,10 @@ final class CycleIndices
     {
         final long values = valuesOf(document, name);
         final int count = (int)((document + ExcerptScanner.HEADER_LENGTH + length - values) / Long.BYTES);
+        if (!isHeadSound(scanner, document, name, values, count))
+        {
+            return damage(document, "the head of an index is damaged");
+        }
         for (int i = 0; i < count; i++)
         {
             final long at = values + (long)i * Long.BYTES;
@@ -127,6 +136,45 @@ final class CycleIndices
             }
         }
         return null;
+    }
+
+    /**
+     * <pre>
+     *   0xB9, length, name, padding, 0x8D, capacity (8), used (8), values
+     *   padding: 0x8F each, or 0x8E, count (4), as many zeros
+     * </pre>
+     */
+    private static boolean isHeadSound(
+        final ExcerptScanner scanner, final long document, final String name, final long values, final int count)
+        throws IOException
+    {
+        final int start = scanner.read(document, (int)(values - document));
+        final UnsafeBuffer buffer = scanner.buffer();
+        final int array = start + (int)(values - document) - VALUES_OFFSET;
+        final long used = start < 0 ? -1 : buffer.getLong(array + Long.BYTES);
+        if (start < 0 || (buffer.getByte(start + ExcerptScanner.HEADER_LENGTH) & 0xFF) != TEXT_CODE ||
+            (buffer.getByte(array - 1) & 0xFF) != ARRAY_CODE || buffer.getLong(array) != count || used < 0 || used > count)
+        {
+            return false;
+        }
+        int at = start + ExcerptScanner.HEADER_LENGTH + 2 + name.length();
+        if (at < array - 1 && (buffer.getByte(at) & 0xFF) == LONG_PADDING_CODE)
+        {
+            if (buffer.getInt(at + 1) != array - 1 - (at + 1 + Integer.BYTES))
+            {
+                return false;
+            }
+            at += 1 + Integer.BYTES;
+            while (at < array - 1 && buffer.getByte(at) == 0)
+            {
+                at++;
+            }
+        }
+        while (at < array - 1 && (buffer.getByte(at) & 0xFF) == PADDING_CODE)
+        {
+            at++;
+        }
+        return at == array - 1;
     }
 
     private boolean isExcerpt(final ExcerptScanner scanner, final long position) throws IOException

@@ -63,6 +63,7 @@ final class CycleScan
     }
 
     private final Listener listener;
+    private final boolean isFromStart;
     private final EventFlyweight event = new EventFlyweight();
     private final EventHash hash = new EventHash();
     private long lastSequence;
@@ -74,14 +75,21 @@ final class CycleScan
     private long fileBytes;
     private long endPosition;
     private long tornEnd;
+    private long lastSoundPosition;
+    private boolean isEndLost;
     private long damages;
     private long damagesAtStart;
     private CycleIndices indices;
     private CycleHeader header;
 
-    CycleScan(final Listener listener)
+    /**
+     * @param listener    of what is found.
+     * @param isFromStart true if the first file that is scanned must hold sequence 1.
+     */
+    CycleScan(final Listener listener, final boolean isFromStart)
     {
         this.listener = listener;
+        this.isFromStart = isFromStart;
     }
 
     /** @return of the last sound record so far, 0 if none. */
@@ -127,6 +135,18 @@ final class CycleScan
         return endPosition;
     }
 
+    /** @return position of the excerpt of the last sound record of the last file, 0 if none. */
+    long lastSoundPosition()
+    {
+        return lastSoundPosition;
+    }
+
+    /** @return true if the last file could not be read up to a place where it may end. */
+    boolean isEndLost()
+    {
+        return isEndLost;
+    }
+
     /** @return bytes from {@link #endPosition()} to the end of what a cut write left. */
     long tornLength()
     {
@@ -153,6 +173,8 @@ final class CycleScan
         fileBytes = 0;
         endPosition = 0;
         tornEnd = 0;
+        lastSoundPosition = 0;
+        isEndLost = false;
         header = null;
         indices = new CycleIndices();
         damagesAtStart = damages;
@@ -207,7 +229,7 @@ final class CycleScan
                 if (claimedPosition(scanner) > endPosition)
                 {
                     damage(scanner, endPosition, "the file ends here, but excerpts up to " + header.claimed() + " were written");
-                    return resume(scanner, endPosition) ? null : End.DAMAGED;
+                    return resume(scanner, endPosition) ? null : endDamaged(scanner);
                 }
                 checkIndices(scanner);
                 return End.SEALED;
@@ -236,7 +258,15 @@ final class CycleScan
             {
                 isSearching = false;
                 onSound(scanner, scanner.position());
+                final int recordEnd = at + event.recordLength();
                 at += EventDescriptor.alignedLength(event.recordLength());
+                if (!isZero(buffer, recordEnd, Math.min(at, end)))
+                {
+                    damage(
+                        scanner,
+                        scanner.position() + ExcerptScanner.HEADER_LENGTH + recordEnd - scanner.documentOffset(),
+                        "padding behind a record is not zero");
+                }
             }
             else
             {
@@ -262,7 +292,7 @@ final class CycleScan
         {
             damage(scanner, excerptPosition, "journal time of sequence " + sequence + " runs backwards");
         }
-        if (lastSequence > 0 && sequence > lastSequence + 1)
+        if ((lastSequence > 0 || isFromStart) && sequence > lastSequence + 1)
         {
             listener.onGap(scanner.file(), excerptPosition, lastSequence + 1, sequence - 1);
         }
@@ -272,6 +302,7 @@ final class CycleScan
             fileFirstTime = event.journalTime();
         }
         fileRecords++;
+        lastSoundPosition = excerptPosition;
         lastSequence = sequence;
         lastRunId = event.runId();
         lastJournalTime = event.journalTime();
@@ -309,6 +340,18 @@ final class CycleScan
         }
         tornEnd = lastNonZero < 0 ? 0 : lastNonZero + 1;
         return tornEnd == 0 ? End.OPEN : End.TORN;
+    }
+
+    private static boolean isZero(final UnsafeBuffer buffer, final int from, final int to)
+    {
+        for (int i = from; i < to; i++)
+        {
+            if (buffer.getByte(i) != 0)
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     private long endOfCutWrite(final ExcerptScanner scanner, final long from) throws IOException
@@ -361,6 +404,7 @@ final class CycleScan
     private End endDamaged(final ExcerptScanner scanner)
     {
         endPosition = scanner.position();
+        isEndLost = true;
         return End.DAMAGED;
     }
 

@@ -28,6 +28,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class JournalAppender implements EventAppender
 {
+    private static final int CREATION_DIRECTORY_MADE = 3;
+    private static final int CREATION_BEFORE_QUEUE = 4;
+    private static final int CREATION_BEFORE_FIRST_FILE = 5;
+    private static final int CREATION_AFTER_FIRST_FILE = 6;
+
     private final JournalContext context;
     private final DataDirectory directory;
     private final RunLog runLog;
@@ -54,6 +59,7 @@ public final class JournalAppender implements EventAppender
     private long fileStartTime;
     private boolean isFileEmpty;
     private boolean isRollPending;
+    private boolean isFirstFile;
     private long bytesAppended;
     private int rolls;
     private EventStorageException failure;
@@ -81,11 +87,13 @@ public final class JournalAppender implements EventAppender
         fileStartTime = recovered.fileStartTime();
         filePosition = recovered.endPosition();
         final int lastCycle = recovered.lastCycle();
-        isFileEmpty = lastCycle < 0 || recovered.isSealed();
+        isFirstFile = lastCycle < 0;
+        isFileEmpty = isFirstFile || recovered.isSealed();
         cycleClock = new CycleClock(isFileEmpty ? nextCycle(lastCycle) : lastCycle);
         runLog = new RunLog(directory);
         runLog.start(runId, lastCommitted + 1, context.clock().nanoTime());
-        queue = QueueFactory.open(directory.journal(), cycleClock, rollSize, context.maxExcerptLength());
+        onCreation(CREATION_BEFORE_QUEUE);
+        queue = openQueue();
         try
         {
             if (queue.rollCycle() != CycleFiles.ROLL_CYCLE)
@@ -131,9 +139,14 @@ public final class JournalAppender implements EventAppender
             DirectoryFormat.check(directory);
             Files.createDirectories(directory.root());
             lock = WriterLock.acquire(directory);
-            prepareDirectory(directory, context);
+            final boolean isNew = prepareDirectory(directory, context);
             final JournalRecovery recovery = new JournalRecovery(directory, context.phaseListener());
             recovery.run();
+            if (!isNew && recovery.lastCycle() < 0)
+            {
+                // The process that made the directory died before its first append: making goes on here.
+                context.phaseListener().onStep(JournalPhase.FIRST_CREATION, 0);
+            }
             if (new RunLog(directory).knows(context.runId()))
             {
                 throw new IllegalArgumentException("runId=" + context.runId() + " was used before in " + directory.root());
@@ -254,6 +267,7 @@ public final class JournalAppender implements EventAppender
             {
                 beginRoll();
             }
+            onCreation(CREATION_BEFORE_FIRST_FILE);
             staging.readPositionRemaining(0, stagedLength);
             appender.writeBytes((BytesStore<?, ?>)staging);
             filePosition = appender.wire().bytes().writePosition();
@@ -267,6 +281,13 @@ public final class JournalAppender implements EventAppender
             lastCommitted = lastStaged;
             stagedCount = 0;
             stagedLength = 0;
+            if (isFirstFile)
+            {
+                noteFile(first);
+                onCreation(CREATION_AFTER_FIRST_FILE);
+                isFirstFile = false;
+                context.phaseListener().onStep(JournalPhase.FIRST_CREATION, JournalPhaseListener.END);
+            }
             if (isRolling)
             {
                 endRoll(first);
@@ -348,22 +369,25 @@ public final class JournalAppender implements EventAppender
         }
     }
 
-    private static void prepareDirectory(final DataDirectory directory, final JournalContext context) throws IOException
+    /** @return true if the directory was made just now. */
+    private static boolean prepareDirectory(final DataDirectory directory, final JournalContext context) throws IOException
     {
         // Looked at again under the lock: another process may have made it meanwhile.
-        if (!DirectoryFormat.check(directory))
+        final boolean isNew = !DirectoryFormat.check(directory);
+        if (isNew)
         {
             final JournalPhaseListener listener = context.phaseListener();
             listener.onStep(JournalPhase.FIRST_CREATION, 0);
             final int[] step = {0};
             DirectoryFormat.create(directory, () -> listener.onStep(JournalPhase.FIRST_CREATION, ++step[0]));
-            listener.onStep(JournalPhase.FIRST_CREATION, JournalPhaseListener.END);
+            listener.onStep(JournalPhase.FIRST_CREATION, CREATION_DIRECTORY_MADE);
         }
         for (final Path part : List.of(
             directory.journal(), directory.control(), directory.positions(), directory.telemetry()))
         {
             Files.createDirectories(part);
         }
+        return isNew;
     }
 
     private int nextCycle(final int lastCycle)
@@ -386,17 +410,45 @@ public final class JournalAppender implements EventAppender
         isFileEmpty = true;
     }
 
-    private void endRoll(final long firstSequence) throws IOException
+    // Once noted, a file that vanishes or is cut to nothing is noticed at the next open.
+    private void noteFile(final long firstSequence) throws IOException
     {
-        context.phaseListener().onStep(JournalPhase.ROLL, 1);
-        isRollPending = false;
-        rolls++;
         runLog.roll(
             runId,
             CycleFiles.fileOf(directory.journal(), cycleClock.cycle()),
             firstSequence,
             context.clock().nanoTime());
+    }
+
+    private void endRoll(final long firstSequence) throws IOException
+    {
+        context.phaseListener().onStep(JournalPhase.ROLL, 1);
+        isRollPending = false;
+        rolls++;
+        noteFile(firstSequence);
         context.phaseListener().onStep(JournalPhase.ROLL, JournalPhaseListener.END);
+    }
+
+    private SingleChronicleQueue openQueue() throws IOException
+    {
+        try
+        {
+            return QueueFactory.open(directory.journal(), cycleClock, rollSize, context.maxExcerptLength());
+        }
+        catch (final RuntimeException ex)
+        {
+            // The journal files are checked by now; what is left to go wrong is in the metadata, which can be made again.
+            QueueMetadata.discard(directory.journal());
+            return QueueFactory.open(directory.journal(), cycleClock, rollSize, context.maxExcerptLength());
+        }
+    }
+
+    private void onCreation(final int step)
+    {
+        if (isFirstFile)
+        {
+            context.phaseListener().onStep(JournalPhase.FIRST_CREATION, step);
+        }
     }
 
     private EventStorageException poison(final Throwable cause)

@@ -27,7 +27,7 @@ public final class JournalContext
     public static final long DEFAULT_PREPARE_AHEAD = 1L << 24;
 
     private static final long MIN_ROLL_SIZE = 1L << 16;
-    private static final long MAX_ROLL_SIZE = 1L << 30;
+    static final long MAX_ROLL_SIZE = 1L << 30;
     private static final int MAX_EVENT_LENGTH_LIMIT = 1 << 28;
 
     private Path directory;

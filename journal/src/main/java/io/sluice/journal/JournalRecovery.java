@@ -23,7 +23,8 @@ final class JournalRecovery
     private final DataDirectory directory;
     private final JournalPhaseListener phaseListener;
     private final List<Path> halfCreated = new ArrayList<>();
-    private final CycleScan scan = new CycleScan(new FailOnDamage());
+    private final List<LostRanges.Range> lost;
+    private final CycleScan scan;
     private CycleScan.End end;
     private Path lastFile;
     private RunLog.Summary runs;
@@ -31,18 +32,19 @@ final class JournalRecovery
     private long recordsScanned;
     private long tornBytes;
 
-    JournalRecovery(final DataDirectory directory, final JournalPhaseListener phaseListener)
+    JournalRecovery(final DataDirectory directory, final JournalPhaseListener phaseListener) throws IOException
     {
         this.directory = directory;
         this.phaseListener = phaseListener;
+        lost = new LostRanges(directory).read();
+        scan = new CycleScan(new FailOnDamage(lost), false);
     }
 
     void run() throws IOException
     {
         phaseListener.onStep(JournalPhase.RECOVERY, 0);
-        final List<LostRanges.Range> lost = new LostRanges(directory).read();
         runs = new RunLog(directory).read();
-        look(lost);
+        look();
         phaseListener.onStep(JournalPhase.RECOVERY, 1);
         for (final Path file : halfCreated)
         {
@@ -100,7 +102,7 @@ final class JournalRecovery
             lastSequence, lastJournalTime(), recordsScanned, tornBytes, runs.cleanStop(), elapsedNs);
     }
 
-    private void look(final List<LostRanges.Range> lost) throws IOException
+    private void look() throws IOException
     {
         final List<Path> files = CycleFiles.list(directory.journal());
         int last = files.size() - 1;
@@ -137,10 +139,10 @@ final class JournalRecovery
         }
     }
 
-    private static long lastSequenceOf(final Path file) throws IOException
+    private long lastSequenceOf(final Path file) throws IOException
     {
         // A scan of its own: the sequence must not run on from the later file.
-        final CycleScan previous = new CycleScan(new FailOnDamage());
+        final CycleScan previous = new CycleScan(new FailOnDamage(lost), false);
         previous.scan(file);
         return previous.lastSequence();
     }
@@ -176,6 +178,13 @@ final class JournalRecovery
 
     private static final class FailOnDamage implements CycleScan.Listener
     {
+        private final List<LostRanges.Range> lost;
+
+        FailOnDamage(final List<LostRanges.Range> lost)
+        {
+            this.lost = lost;
+        }
+
         @Override
         public void onRecord(final EventFlyweight event, final long excerptPosition)
         {
@@ -190,7 +199,10 @@ final class JournalRecovery
         @Override
         public void onGap(final Path file, final long offset, final long first, final long last)
         {
-            throw damaged(file, offset, first - 1, "sequences " + first + " to " + last + " are missing");
+            if (LostRanges.firstNotLost(lost, first, last) <= last)
+            {
+                throw damaged(file, offset, first - 1, "sequences " + first + " to " + last + " are missing");
+            }
         }
     }
 }

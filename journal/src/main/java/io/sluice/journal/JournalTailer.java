@@ -210,6 +210,12 @@ public final class JournalTailer implements AutoCloseable
             {
                 if (!cursor.peek())
                 {
+                    if (sequence <= LostRanges.highest(new LostRanges(directory).read()))
+                    {
+                        nextSequence = sequence + 1;
+                        lastRunId = positionFile.runId();
+                        return;
+                    }
                     throw new PositionException(
                         context.positionFile() + " holds sequence " + sequence + ", which lies beyond the recovered end of the " +
                         "journal, " + (sequence - 1) + "; reset the position of this reader");

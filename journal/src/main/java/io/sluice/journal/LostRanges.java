@@ -88,4 +88,23 @@ final class LostRanges
         }
         return Math.min(at, to + 1);
     }
+
+    /**
+     * @param ranges of lost sequences.
+     * @param from   a sequence that was not written off.
+     * @param to     last sequence to look at.
+     * @return the first sequence above {@code from} that was written off, or {@code to + 1}.
+     */
+    static long firstLostAfter(final List<Range> ranges, final long from, final long to)
+    {
+        long first = to + 1;
+        for (final Range range : ranges)
+        {
+            if (range.first() > from && range.first() < first)
+            {
+                first = range.first();
+            }
+        }
+        return first;
+    }
 }

@@ -1,18 +1,22 @@
 package io.sluice.journal;
 
+import io.sluice.event.EventHash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import net.openhft.chronicle.core.values.LongValue;
 import net.openhft.chronicle.queue.impl.TableStore;
 import net.openhft.chronicle.queue.impl.single.TableStoreWriteLock;
+import net.openhft.chronicle.queue.impl.table.AbstractTSQueueLock;
 import net.openhft.chronicle.queue.impl.table.Metadata;
 import net.openhft.chronicle.queue.impl.table.SingleTableBuilder;
-import net.openhft.chronicle.threads.TimingPauser;
-import net.openhft.chronicle.threads.Pauser;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings Chronicle's metadata file into a state in which the queue opens at once. Only under the writer lock, and only while this
@@ -20,12 +24,18 @@ import net.openhft.chronicle.threads.Pauser;
  */
 final class QueueMetadata
 {
-    private static final long LOCK_TIMEOUT_MS = 1;
+    private static final Logger LOGGER = LoggerFactory.getLogger(QueueMetadata.class);
+    private static final List<String> LOCK_KEYS =
+        List.of("chronicle.write.lock", TableStoreWriteLock.APPEND_LOCK_KEY);
+    // The first document says how the queue rolls; it is the same in every journal.
+    private static final int HEADER_LENGTH = 0x9C;
+    private static final long HASH_OF_HEADER = 0x5740da1ab3f3cb4fL;
 
     private QueueMetadata()
     {
     }
 
+    /** Make the file usable; one that is not is removed, for it holds nothing that the queue does not make again. */
     static void prepare(final Path journal) throws IOException
     {
         final Path file = journal.resolve(CycleFiles.METADATA);
@@ -33,21 +43,37 @@ final class QueueMetadata
         {
             return;
         }
-        if (!isComplete(file))
+        try
         {
-            // Chronicle never opens such a file. It holds nothing that we need.
-            Files.delete(file);
-            return;
+            if (isUsable(file))
+            {
+                forceUnlock(file);
+                return;
+            }
         }
-        forceUnlock(file);
+        catch (final RuntimeException ex)
+        {
+            LOGGER.debug("{} can't be read", file, ex);
+        }
+        discard(journal);
     }
 
-    private static boolean isComplete(final Path file) throws IOException
+    static void discard(final Path journal) throws IOException
     {
-        final ByteBuffer header = ByteBuffer.allocate(ExcerptScanner.HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+        final Path file = journal.resolve(CycleFiles.METADATA);
+        if (Files.deleteIfExists(file))
+        {
+            LOGGER.warn("{} was half made or damaged; it holds no events and is made anew", file);
+        }
+    }
+
+    private static boolean isUsable(final Path file) throws IOException
+    {
+        final byte[] bytes = new byte[HEADER_LENGTH];
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ))
         {
-            return channel.read(header, 0) == ExcerptScanner.HEADER_LENGTH && header.getInt(0) > 0;
+            return channel.read(ByteBuffer.wrap(bytes), 0) == HEADER_LENGTH &&
+                EventHash.hash64(new UnsafeBuffer(bytes), 0, HEADER_LENGTH) == HASH_OF_HEADER;
         }
     }
 
@@ -57,24 +83,18 @@ final class QueueMetadata
     {
         QueueFactory.initialise();
         try (TableStore<Metadata.NoMeta> store =
-            SingleTableBuilder.<Metadata.NoMeta>binary(file.toFile(), Metadata.NoMeta.INSTANCE).readOnly(false).build();
-            TableStoreWriteLock writeLock = new TableStoreWriteLock(store, QueueMetadata::pauser, LOCK_TIMEOUT_MS);
-            TableStoreWriteLock appendLock = new TableStoreWriteLock(
-                store, QueueMetadata::pauser, LOCK_TIMEOUT_MS, TableStoreWriteLock.APPEND_LOCK_KEY))
+            SingleTableBuilder.<Metadata.NoMeta>binary(file.toFile(), Metadata.NoMeta.INSTANCE).readOnly(false).build())
         {
-            if (writeLock.locked())
+            for (final String key : LOCK_KEYS)
             {
-                writeLock.forceUnlock();
-            }
-            if (appendLock.locked())
-            {
-                appendLock.forceUnlock();
+                final LongValue holder =
+                    store.doWithExclusiveLock((locked) -> locked.acquireValueFor(key, AbstractTSQueueLock.UNLOCKED));
+                if (holder.getVolatileValue() != AbstractTSQueueLock.UNLOCKED)
+                {
+                    LOGGER.info("{}: {} was left by pid {}", file, key, (int)holder.getVolatileValue());
+                    holder.setVolatileValue(AbstractTSQueueLock.UNLOCKED);
+                }
             }
         }
-    }
-
-    private static TimingPauser pauser()
-    {
-        return (TimingPauser)Pauser.busy();
     }
 }

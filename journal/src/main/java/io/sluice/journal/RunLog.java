@@ -16,7 +16,7 @@ final class RunLog
      *
      * @param runs          starts that it holds.
      * @param lastRunId     of the last start, 0 if none.
-     * @param leastSequence that the journal must have reached.
+     * @param leastSequence that the journal must have reached; exactly that after a clean stop.
      * @param lastTimeNs    latest journal or clock time in it.
      * @param cleanStop     true if the last run ended in order, or there was none.
      * @param damaged       lines that fail their checksum.
@@ -56,6 +56,7 @@ final class RunLog
             else if (line.startsWith(ROLL))
             {
                 leastSequence = Math.max(leastSequence, ControlFile.longOf(line, "first"));
+                cleanStop = false;
             }
             else if (line.startsWith(STOP))
             {

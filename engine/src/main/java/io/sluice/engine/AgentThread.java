@@ -1,0 +1,122 @@
+package io.sluice.engine;
+
+import java.util.concurrent.TimeUnit;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * Runs an agent on a thread of its own. Unlike Agrona's runner it never interrupts the thread, which Chronicle's files do not
+ * survive, and its close is bounded: a thread that does not end in time is reported with its stack and left behind.
+ */
+final class AgentThread
+{
+    private final Agent agent;
+    private final IdleStrategy idleStrategy;
+    private final ErrorHandler errorHandler;
+    private final Thread thread;
+    private volatile boolean running = true;
+
+    AgentThread(final Agent agent, final IdleStrategy idleStrategy, final ErrorHandler errorHandler)
+    {
+        this.agent = agent;
+        this.idleStrategy = idleStrategy;
+        this.errorHandler = errorHandler;
+        thread = new Thread(this::run, agent.roleName());
+        thread.setDaemon(true);
+    }
+
+    void start()
+    {
+        thread.start();
+    }
+
+    Thread thread()
+    {
+        return thread;
+    }
+
+    void requestStop()
+    {
+        running = false;
+    }
+
+    /**
+     * Wait for the end of the thread.
+     *
+     * @param timeoutNs at most.
+     * @return false if it still runs.
+     */
+    boolean join(final long timeoutNs)
+    {
+        boolean interrupted = false;
+        final long deadline = System.nanoTime() + timeoutNs;
+        while (thread.isAlive())
+        {
+            final long leftNs = deadline - System.nanoTime();
+            if (leftNs <= 0)
+            {
+                break;
+            }
+            try
+            {
+                TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(leftNs, TimeUnit.MILLISECONDS.toNanos(1)));
+            }
+            catch (final InterruptedException ex)
+            {
+                interrupted = true;
+            }
+        }
+        if (interrupted)
+        {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive())
+        {
+            reportStuck();
+            return false;
+        }
+        return true;
+    }
+
+    private void reportStuck()
+    {
+        final IllegalStateException stuck = new IllegalStateException(
+            "thread " + thread.getName() + " did not end in time and is left behind: a handler does not return");
+        stuck.setStackTrace(thread.getStackTrace());
+        errorHandler.onError(stuck);
+    }
+
+    private void run()
+    {
+        try
+        {
+            agent.onStart();
+            while (running)
+            {
+                idleStrategy.idle(doWork());
+            }
+        }
+        catch (final Throwable ex)
+        {
+            errorHandler.onError(ex);
+        }
+        finally
+        {
+            agent.onClose();
+        }
+    }
+
+    private int doWork()
+    {
+        try
+        {
+            return agent.doWork();
+        }
+        catch (final Exception ex)
+        {
+            errorHandler.onError(ex);
+            return 0;
+        }
+    }
+}

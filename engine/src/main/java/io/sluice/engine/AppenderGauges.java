@@ -1,0 +1,26 @@
+package io.sluice.engine;
+
+import io.sluice.journal.JournalAppender;
+
+/** Shows the figures of a journal's appender. */
+final class AppenderGauges implements JournalGauges
+{
+    private final JournalAppender appender;
+
+    AppenderGauges(final JournalAppender appender)
+    {
+        this.appender = appender;
+    }
+
+    @Override
+    public long bytes()
+    {
+        return appender.bytesAppended();
+    }
+
+    @Override
+    public long rolls()
+    {
+        return appender.rolls();
+    }
+}

@@ -1,0 +1,183 @@
+package io.sluice.engine;
+
+import io.sluice.event.EventStorageException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A priority event engine with a durable journal, embedded in its host.
+ *
+ * <pre>{@code
+ * try (Engine engine = Engine.launch(new EngineContext().directory(path).subscribe(SubscriptionSpec.to("agent.*", handler))))
+ * {
+ *     long ticket = engine.publisher().publish(new EventBuilder().type("agent.started").priority(Priority.HIGH));
+ *     long sequence = engine.publisher().await(ticket, Durability.JOURNALED, timeoutNs);
+ * }
+ * }</pre>
+ *
+ * <p><b>Promises.</b> What was acknowledged as JOURNALED is in the journal after {@code kill -9}, with the sequence and the verdict that were
+ * acknowledged. Every journaled event that is no duplicate is handled at least once by every subscription given at launch, if need be
+ * after a restart and then flagged as redelivered. Within a priority events are handled in the order of their sequence. Between
+ * priorities the bound of {@link io.sluice.engine.ring.PriorityWheel} holds at every stage: a CRITICAL event waits for at most one unit
+ * of another priority (the handler call in progress), a LOW event at depth d for at most 32·d − 1 units of others.
+ *
+ * <p>Thread-safe, but for {@link #invoke()}.
+ */
+public final class Engine implements AutoCloseable
+{
+    private final EngineCore core;
+    private final EngineLifecycle lifecycle;
+    private volatile Publisher shared;
+
+    private Engine(final EngineLifecycle lifecycle)
+    {
+        this.lifecycle = lifecycle;
+        core = lifecycle.core();
+    }
+
+    /**
+     * Start an engine: recover the journal, hand out again what an earlier run left unhandled, open admission. Blocks until that is done; in
+     * {@link ThreadingMode#INVOKER} the redelivery is driven from here.
+     *
+     * @param context from now on the engine's.
+     * @return the running engine.
+     * @throws IllegalArgumentException if a setting is not allowed.
+     * @throws io.sluice.journal.DataDirectoryException if the directory can't be used: busy, not ours, newer, damaged.
+     * @throws EventStorageException    if redelivery failed.
+     * @throws MissingJvmFlagsException if the JVM lacks flags; the message lists them.
+     */
+    public static Engine launch(final EngineContext context)
+    {
+        return new Engine(EngineLifecycle.launch(context.conclude()));
+    }
+
+    /** @return state of the engine. */
+    public EngineState state()
+    {
+        return lifecycle.state();
+    }
+
+    /** @return settings of the engine. */
+    public EngineContext context()
+    {
+        return core.context();
+    }
+
+    /** @return id of this run; every record that it journals carries it. */
+    public long runId()
+    {
+        return lifecycle.runId();
+    }
+
+    /** @return why the engine is FAILED, or null. */
+    public Throwable failure()
+    {
+        return core.failure();
+    }
+
+    /** @return the publisher that all threads of the host may share. */
+    public Publisher publisher()
+    {
+        Publisher publisher = shared;
+        if (publisher == null)
+        {
+            synchronized (this)
+            {
+                publisher = shared;
+                if (publisher == null)
+                {
+                    publisher = publisher("shared");
+                    shared = publisher;
+                }
+            }
+        }
+        return publisher;
+    }
+
+    /**
+     * A publisher with a guaranteed share of every ring: while n publishers are open, at least 1/(2·n) of each.
+     *
+     * @param name shown in statistics.
+     * @return to be closed when no longer used, which gives the share back.
+     */
+    public Publisher publisher(final String name)
+    {
+        return new Publisher(core, core.shares().open(name));
+    }
+
+    /**
+     * Subscribe from now on. Events that are routed already are not delivered to it.
+     *
+     * @param spec of the subscription.
+     * @return the subscription.
+     */
+    public Subscription subscribe(final SubscriptionSpec spec)
+    {
+        return core.subscriptions().add(spec);
+    }
+
+    /**
+     * End a subscription. A call in progress ends; no later one starts.
+     *
+     * @param subscription to end.
+     */
+    public void unsubscribe(final Subscription subscription)
+    {
+        core.subscriptions().remove(subscription);
+    }
+
+    /**
+     * Run one duty cycle of all stages on the calling thread; {@link ThreadingMode#INVOKER} only, one thread at a time, and not from a
+     * handler.
+     *
+     * @return how much work was done; 0 if there was nothing to do.
+     * @throws IllegalStateException in another threading mode, or from a handler.
+     */
+    public int invoke()
+    {
+        return lifecycle.invoke();
+    }
+
+    /**
+     * Close admission and wait until everything accepted is handled. Admission stays closed: {@link #reopen()} or {@link #close()}.
+     *
+     * @param timeoutNs at most.
+     * @return false if the time was not enough.
+     */
+    public boolean drain(final long timeoutNs)
+    {
+        return lifecycle.drain(timeoutNs);
+    }
+
+    /** Open admission again after {@link #drain}. */
+    public void reopen()
+    {
+        lifecycle.reopen();
+    }
+
+    /** @return figures of the engine, as of now; latencies as of the last telemetry interval. Allocates. */
+    public EngineStats stats()
+    {
+        return lifecycle.stats();
+    }
+
+    /**
+     * Drain for at most {@link EngineContext#closeTimeoutNs()}, then end all threads and close all files, in that order. Idempotent. A thread
+     * whose handler does not return is reported and left behind, with the memory that it may still touch.
+     */
+    @Override
+    public void close()
+    {
+        lifecycle.close(core.context().closeTimeoutNs());
+    }
+
+    /**
+     * As {@link #close()}, with a limit of its own.
+     *
+     * @param timeout at most.
+     * @param unit    of it.
+     */
+    public void close(final long timeout, final TimeUnit unit)
+    {
+        lifecycle.close(unit.toNanos(timeout));
+    }
+}

@@ -1,0 +1,339 @@
+package io.sluice.engine;
+
+import io.sluice.engine.ring.EventArena;
+import io.sluice.engine.ring.PriorityRing;
+import io.sluice.engine.ring.PriorityWheel;
+import io.sluice.event.EventDefaults;
+import io.sluice.event.IdGenerator;
+import io.sluice.event.Priority;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.EpochNanoClock;
+
+/** What the stages and the publishers of one engine share. Values are set once; the moving parts are named in their methods. */
+final class EngineCore
+{
+    /** What a void slot becomes, see {@link PriorityRing#remember}. */
+    static final long OUTCOME_VOID = Long.MIN_VALUE;
+
+    private static final int SPINS = 100;
+    private static final int YIELDS = 50;
+    private static final long PARK_NS = 20_000L;
+
+    private final EngineContext context;
+    private final EventArena arena;
+    private final PriorityRing[] rings = new PriorityRing[Priority.COUNT];
+    private final PublisherShares shares;
+    private final Admission admission;
+    private final PipelineCounts counts = new PipelineCounts();
+    private final Subscriptions subscriptions = new Subscriptions();
+    private final TypeRecords types = new TypeRecords();
+    private final LatencyTotals telemetry;
+    private final PipelinePositions positions;
+    private final EpochNanoClock clock;
+    private final long[] budgetsNs = new long[Priority.COUNT];
+    private final AtomicLong scratches = new AtomicLong();
+    private final ThreadLocal<PublishScratch> scratch;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final AtomicLong errors = new AtomicLong();
+    private final boolean sequencesHere;
+    private final boolean routesHere;
+    private volatile long journaledSequence;
+    private volatile Runnable onFailure = () ->
+    {
+    };
+    private volatile Runnable onRedelivered = () ->
+    {
+    };
+    private volatile EngineErrors errorSink;
+    private volatile InvokerGate invoker;
+
+    EngineCore(final EngineContext context, final PipelinePositions positions, final EngineErrors errorSink)
+    {
+        this.context = context;
+        this.positions = positions;
+        this.errorSink = errorSink;
+        clock = context.clock();
+        arena = new EventArena(context.arenaLength());
+        for (final Priority priority : Priority.values())
+        {
+            rings[priority.code()] =
+                new PriorityRing(priority, context.limit(priority), context.slotLength(), arena);
+            budgetsNs[priority.code()] = context.budgetNs(priority);
+        }
+        shares = new PublisherShares(rings);
+        admission = new Admission(rings, arena, shares, context.maxEventLength());
+        telemetry = new LatencyTotals();
+        final ThreadingMode mode = context.threadingMode();
+        sequencesHere = mode == ThreadingMode.INVOKER || mode == ThreadingMode.SHARED;
+        routesHere = sequencesHere || mode == ThreadingMode.PAIRED;
+        final EventDefaults defaults = new EventDefaults(clock, new IdGenerator(context.seed()));
+        if (!context.source().isEmpty())
+        {
+            defaults.source(context.source());
+        }
+        if (!context.metadata().isEmpty())
+        {
+            defaults.metadata(context.metadata());
+        }
+        // The first thread continues the seed as given, so that a single-threaded run is repeatable.
+        scratch = ThreadLocal.withInitial(() -> new PublishScratch(
+            defaults.withIds(new IdGenerator(context.seed() + scratches.getAndIncrement())), context.maxEventLength()));
+    }
+
+    EngineContext context()
+    {
+        return context;
+    }
+
+    PriorityRing[] rings()
+    {
+        return rings;
+    }
+
+    EventArena arena()
+    {
+        return arena;
+    }
+
+    PublisherShares shares()
+    {
+        return shares;
+    }
+
+    Admission admission()
+    {
+        return admission;
+    }
+
+    PipelineCounts counts()
+    {
+        return counts;
+    }
+
+    Subscriptions subscriptions()
+    {
+        return subscriptions;
+    }
+
+    TypeRecords types()
+    {
+        return types;
+    }
+
+    LatencyTotals telemetry()
+    {
+        return telemetry;
+    }
+
+    PipelinePositions positions()
+    {
+        return positions;
+    }
+
+    EpochNanoClock clock()
+    {
+        return clock;
+    }
+
+    long nowNs()
+    {
+        return clock.nanoTime();
+    }
+
+    long budgetNs(final int priorityCode)
+    {
+        return budgetsNs[priorityCode];
+    }
+
+    HeadAgeing newAgeing(final long[] heads)
+    {
+        return new HeadAgeing(rings, heads, budgetsNs);
+    }
+
+    PriorityWheel newWheel(final HeadAgeing ageing)
+    {
+        return new PriorityWheel(context.shares(), ageing);
+    }
+
+    RouteTable newRouteTable()
+    {
+        return new RouteTable(subscriptions, types);
+    }
+
+    PublishScratch scratch()
+    {
+        return scratch.get();
+    }
+
+    void invoker(final InvokerGate gate)
+    {
+        invoker = gate;
+    }
+
+    /** Sequencing thread: everything up to here is journaled, and visible in the rings before this is. */
+    void journaled(final long lastSequence)
+    {
+        journaledSequence = lastSequence;
+    }
+
+    long journaledSequence()
+    {
+        return journaledSequence;
+    }
+
+    /**
+     * Does a CRITICAL event wait at a stage that runs on the thread of the handling stage?
+     *
+     * @param nextHandled position that handling takes next from the ring of CRITICAL.
+     */
+    boolean isCriticalWaiting(final long nextHandled)
+    {
+        if (!routesHere)
+        {
+            return false;
+        }
+        final PriorityRing ring = rings[0];
+        final long sequenced = ring.sequenced().get();
+        return sequenced > ring.routed().get() || (sequencesHere && ring.isPublished(sequenced + 1));
+    }
+
+    void onFailure(final Runnable action)
+    {
+        onFailure = action;
+    }
+
+    void onRedelivered(final Runnable action)
+    {
+        onRedelivered = action;
+    }
+
+    void onRedelivered()
+    {
+        onRedelivered.run();
+    }
+
+    /** The journal can't be trusted with another append. The first cause stays. */
+    void fail(final Throwable cause)
+    {
+        if (failure.compareAndSet(null, cause))
+        {
+            onFailure.run();
+            onError(cause);
+        }
+    }
+
+    Throwable failure()
+    {
+        return failure.get();
+    }
+
+    void onError(final Throwable error)
+    {
+        errors.incrementAndGet();
+        errorSink.onError(error);
+    }
+
+    void onHandlerError(final Subscription subscription, final Throwable error)
+    {
+        onError(new HandlerException(subscription.spec().name(), error));
+    }
+
+    long errors()
+    {
+        return errors.get();
+    }
+
+    void closePublisher(final PublisherShare share)
+    {
+        shares.close(share);
+    }
+
+    long sequenceOf(final long ticket)
+    {
+        final long outcome = outcomeOf(ticket);
+        return outcome > 0 ? outcome >>> 1 : resultOf(outcome);
+    }
+
+    boolean isDuplicate(final long ticket)
+    {
+        final long outcome = outcomeOf(ticket);
+        return outcome > 0 && (outcome & 1L) != 0;
+    }
+
+    long await(final long ticket, final Durability durability, final long timeoutNs)
+    {
+        if (ticket < 0)
+        {
+            return ticket;
+        }
+        if (durability == Durability.ACCEPTED)
+        {
+            return ticket;
+        }
+        if (durability != Durability.JOURNALED || context.durability() != Durability.JOURNALED)
+        {
+            throw new IllegalArgumentException(
+                "durability " + durability + " can't be awaited: this engine offers " + context.durability());
+        }
+        if (scratch().isInHandler() || scratch().isEngineThread())
+        {
+            throw new IllegalStateException("an engine thread may not wait for the engine: use publishAsync");
+        }
+        final long deadline = System.nanoTime() + timeoutNs;
+        for (int tries = 0;; tries++)
+        {
+            final long sequence = sequenceOf(ticket);
+            if (sequence != PublishResult.NOT_SEQUENCED)
+            {
+                return sequence;
+            }
+            if (failure() != null)
+            {
+                return PublishResult.FAILED;
+            }
+            if (System.nanoTime() - deadline >= 0)
+            {
+                return PublishResult.TIMED_OUT;
+            }
+            pause(tries);
+        }
+    }
+
+    private void pause(final int tries)
+    {
+        final InvokerGate gate = invoker;
+        if (gate != null)
+        {
+            gate.invoke();
+        }
+        else if (tries < SPINS)
+        {
+            Thread.onSpinWait();
+        }
+        else if (tries < SPINS + YIELDS)
+        {
+            Thread.yield();
+        }
+        else
+        {
+            LockSupport.parkNanos(Math.min(PARK_NS, TimeUnit.MILLISECONDS.toNanos(1)));
+        }
+    }
+
+    private long outcomeOf(final long ticket)
+    {
+        return rings[Admission.priorityCodeOf(ticket)].sequenceAt(Admission.positionOf(ticket));
+    }
+
+    private static long resultOf(final long outcome)
+    {
+        if (outcome == OUTCOME_VOID)
+        {
+            return PublishResult.VOID;
+        }
+        return outcome == PriorityRing.NOT_SEQUENCED ? PublishResult.NOT_SEQUENCED : PublishResult.EXPIRED;
+    }
+}

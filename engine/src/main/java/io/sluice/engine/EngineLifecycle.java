@@ -1,0 +1,350 @@
+package io.sluice.engine;
+
+import io.sluice.engine.dedup.Deduplicator;
+import io.sluice.engine.ring.PriorityRing;
+import io.sluice.engine.telemetry.TelemetryWriter;
+import io.sluice.event.EventStorageException;
+import io.sluice.event.Priority;
+import io.sluice.journal.DataDirectory;
+import io.sluice.journal.EventAppender;
+import io.sluice.journal.JournalAppender;
+import io.sluice.journal.JournalContext;
+import io.sluice.journal.NoJournal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Brings an engine up and down, in order.
+ *
+ * <pre>
+ *   up:    flags ─► journal (lock, recovery) ─► positions ─► dedup rebuilt ─► stages ─► redelivery ─► admission open
+ *   down:  admission closed ─► drained ─► stages end ─► journal ─► telemetry ─► positions
+ * </pre>
+ */
+final class EngineLifecycle
+{
+    private static final long PAUSE_NS = 50_000L;
+    private static final long TELEMETRY_PAUSE_NS = 10_000_000L;
+
+    private final EngineContext context;
+    private final EngineCore core;
+    private final EventAppender appender;
+    private final Deduplicator deduplicator;
+    private final TelemetryWriter writer;
+    private final TelemetryAgent telemetry;
+    private final List<StageLoop> loops;
+    private final List<AgentThread> threads = new ArrayList<>();
+    private final AgentThread telemetryThread;
+    private final Invoker invoker;
+    private final AtomicReference<EngineState> state = new AtomicReference<>(EngineState.STARTING);
+    private volatile boolean redelivered;
+    private boolean closed;
+
+    private EngineLifecycle(final EngineContext context, final EngineErrors errors, final EventAppender appender)
+    {
+        this.context = context;
+        this.appender = appender;
+        final long lastSequence = appender.lastSequence();
+        final DataDirectory directory = isJournaling(context) ? new DataDirectory(context.directory()) : null;
+        final PipelinePositions positions = directory == null ?
+            PipelinePositions.inMemory() :
+            PipelinePositions.open(directory.positions().resolve("pipeline"), lastSequence);
+        core = new EngineCore(context, positions, errors);
+        core.journaled(lastSequence);
+        for (final SubscriptionSpec spec : context.subscriptions())
+        {
+            core.subscriptions().add(spec);
+        }
+        final long nowNs = Math.max(core.nowNs(), appender.lastJournalTime());
+        deduplicator = context.dedup() ? new Deduplicator(context.dedupLimits(), nowNs) : null;
+        if (directory != null && deduplicator != null && lastSequence > 0)
+        {
+            DedupRebuild.run(directory, deduplicator, context.dedupLimits().idCapacity(), lastSequence, nowNs);
+        }
+        writer = directory == null ? null : new TelemetryWriter(directory.telemetry(), appender.runId(), core.clock());
+        errors.writer(writer);
+        final JournalGauges gauges =
+            appender instanceof JournalAppender ? new AppenderGauges((JournalAppender)appender) : JournalGauges.NONE;
+        telemetry = new TelemetryAgent(core, state::get, writer, deduplicator, gauges);
+        final Redelivery redelivery = directory == null ?
+            null : new Redelivery(directory.root(), positions.lowest() + 1, lastSequence);
+        core.onRedelivered(() -> redelivered = true);
+        redelivered = redelivery == null;
+        core.onFailure(this::onFailure);
+        loops = Topology.of(core, appender, deduplicator, redelivery);
+        if (context.threadingMode() == ThreadingMode.INVOKER)
+        {
+            invoker = new Invoker(core, loops.get(0), telemetry);
+            telemetryThread = null;
+            core.invoker(invoker);
+        }
+        else
+        {
+            invoker = null;
+            for (final StageLoop loop : loops)
+            {
+                threads.add(new AgentThread(loop, context.newIdleStrategy(loop.role()), core::onError));
+            }
+            telemetryThread = new AgentThread(telemetry, new PausingIdleStrategy(TELEMETRY_PAUSE_NS), core::onError);
+        }
+    }
+
+    static EngineLifecycle launch(final EngineContext context)
+    {
+        JvmFlags.check();
+        final EngineErrors errors = new EngineErrors(context.errorHandler());
+        final EventAppender appender = openAppender(context);
+        final EngineLifecycle lifecycle;
+        try
+        {
+            lifecycle = new EngineLifecycle(context, errors, appender);
+        }
+        catch (final Throwable ex)
+        {
+            appender.close();
+            throw ex;
+        }
+        lifecycle.start();
+        return lifecycle;
+    }
+
+    EngineCore core()
+    {
+        return core;
+    }
+
+    EngineState state()
+    {
+        return state.get();
+    }
+
+    long runId()
+    {
+        return appender.runId();
+    }
+
+    int invoke()
+    {
+        if (invoker == null)
+        {
+            throw new IllegalStateException(
+                "invoke() is for threading mode INVOKER: this engine runs its own threads (" + context.threadingMode() + ")");
+        }
+        return invoker.invoke();
+    }
+
+    boolean drain(final long timeoutNs)
+    {
+        core.admission().hosts(PublishResult.NOT_OPEN);
+        transition(EngineState.RUNNING, EngineState.DRAINING);
+        final long deadline = System.nanoTime() + timeoutNs;
+        while (!isAtRest())
+        {
+            if (System.nanoTime() - deadline >= 0 || core.failure() != null)
+            {
+                return false;
+            }
+            pause();
+        }
+        // A publisher may have passed the gate before it was closed and claim only now: from here on no claim succeeds.
+        for (final PriorityRing ring : core.rings())
+        {
+            while (!ring.trySeal())
+            {
+                if (System.nanoTime() - deadline >= 0)
+                {
+                    return false;
+                }
+                pause();
+            }
+        }
+        while (!isAtRest())
+        {
+            if (System.nanoTime() - deadline >= 0 || core.failure() != null)
+            {
+                return false;
+            }
+            pause();
+        }
+        return true;
+    }
+
+    void reopen()
+    {
+        if (transition(EngineState.DRAINING, EngineState.RUNNING))
+        {
+            for (final PriorityRing ring : core.rings())
+            {
+                ring.unseal();
+            }
+            core.admission().hosts(0L);
+        }
+    }
+
+    EngineStats stats()
+    {
+        return StatsSnapshot.of(core, state.get(), appender, loops);
+    }
+
+    synchronized void close(final long timeoutNs)
+    {
+        if (closed)
+        {
+            return;
+        }
+        closed = true;
+        final long deadline = System.nanoTime() + timeoutNs;
+        drain(timeoutNs);
+        core.admission().hosts(PublishResult.CLOSED);
+        core.admission().handlers(PublishResult.CLOSED);
+        final boolean ended = endThreads(deadline);
+        if (ended)
+        {
+            closeFiles();
+        }
+        changeState(EngineState.CLOSED);
+    }
+
+    private void start()
+    {
+        if (invoker != null)
+        {
+            invoker.start();
+        }
+        else
+        {
+            telemetryThread.start();
+            threads.forEach(AgentThread::start);
+        }
+        while (!redelivered && core.failure() == null)
+        {
+            pause();
+        }
+        final Throwable failure = core.failure();
+        if (failure != null)
+        {
+            close(context.closeTimeoutNs());
+            throw failure instanceof EventStorageException ?
+                (EventStorageException)failure :
+                new EventStorageException("the engine could not start: " + failure, failure);
+        }
+        transition(EngineState.STARTING, EngineState.RUNNING);
+        core.admission().hosts(0L);
+    }
+
+    private boolean endThreads(final long deadline)
+    {
+        if (invoker != null)
+        {
+            invoker.close();
+            return true;
+        }
+        boolean ended = true;
+        for (final AgentThread thread : threads)
+        {
+            thread.requestStop();
+        }
+        for (final AgentThread thread : threads)
+        {
+            // A thread that is well needs one duty cycle to end, whatever is left of the time.
+            ended &= thread.join(Math.max(deadline - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(100)));
+        }
+        telemetryThread.requestStop();
+        telemetryThread.join(Math.max(deadline - System.nanoTime(), TimeUnit.SECONDS.toNanos(1)));
+        return ended;
+    }
+
+    private void closeFiles()
+    {
+        try
+        {
+            appender.close();
+        }
+        catch (final RuntimeException ex)
+        {
+            core.onError(ex);
+        }
+        telemetry.finish();
+        if (writer != null)
+        {
+            writer.close();
+        }
+        core.positions().close();
+    }
+
+    private boolean isAtRest()
+    {
+        for (final PriorityRing ring : core.rings())
+        {
+            if (ring.depth() > 0)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void pause()
+    {
+        if (invoker != null)
+        {
+            invoker.invoke();
+        }
+        else
+        {
+            LockSupport.parkNanos(PAUSE_NS);
+        }
+    }
+
+    private void onFailure()
+    {
+        core.admission().hosts(PublishResult.FAILED);
+        core.admission().handlers(PublishResult.FAILED);
+        changeState(EngineState.FAILED);
+    }
+
+    private boolean transition(final EngineState from, final EngineState to)
+    {
+        final boolean changed = state.compareAndSet(from, to);
+        if (changed)
+        {
+            context.stateListener().onState(from, to);
+        }
+        return changed;
+    }
+
+    private void changeState(final EngineState to)
+    {
+        final EngineState from = state.getAndSet(to);
+        if (from != to)
+        {
+            context.stateListener().onState(from, to);
+        }
+    }
+
+    private static EventAppender openAppender(final EngineContext context)
+    {
+        final long generated = context.runId() == 0 ? RunIds.next(context) : context.runId();
+        if (!isJournaling(context))
+        {
+            return new NoJournal(generated, context.clock());
+        }
+        final JournalContext journal = new JournalContext()
+            .directory(context.directory())
+            .maxEventLength(context.maxEventLength())
+            .rollSize(context.rollSize())
+            .prepareAhead(context.threadingMode() == ThreadingMode.INVOKER ? 0L : context.prepareAhead())
+            .clock(context.clock())
+            .runId(generated)
+            .phaseListener(context.phaseListener());
+        return JournalAppender.open(journal);
+    }
+
+    private static boolean isJournaling(final EngineContext context)
+    {
+        return context.durability() != Durability.NONE;
+    }
+}

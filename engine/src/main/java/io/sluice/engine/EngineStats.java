@@ -1,0 +1,82 @@
+package io.sluice.engine;
+
+import io.sluice.event.Priority;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * Snapshot of an engine's figures. Immutable.
+ *
+ * @param state        of the engine.
+ * @param runId        of the run.
+ * @param lastSequence that is journaled (or, without a journal, given).
+ * @param journaled    events sequenced in this run, duplicates included.
+ * @param journalBytes appended in this run.
+ * @param journalRolls files that the journal went on in, in this run.
+ * @param errors       reported.
+ * @param priorities   per priority, CRITICAL first.
+ * @param types        per event type, sorted by name.
+ * @param agents       per thread.
+ */
+public record EngineStats(
+    EngineState state,
+    long runId,
+    long lastSequence,
+    long journaled,
+    long journalBytes,
+    long journalRolls,
+    long errors,
+    List<PriorityStats> priorities,
+    List<TypeStats> types,
+    List<AgentStats> agents)
+{
+    /**
+     * @param priority wanted.
+     * @return its figures.
+     */
+    public PriorityStats priority(final Priority priority)
+    {
+        return priorities.get(priority.code());
+    }
+
+    /** @return events admitted. */
+    public long accepted()
+    {
+        return sum(PriorityStats::accepted);
+    }
+
+    /** @return events refused. */
+    public long refused()
+    {
+        return sum(PriorityStats::refused);
+    }
+
+    /** @return events recognised as duplicates. */
+    public long duplicates()
+    {
+        return sum(PriorityStats::duplicates);
+    }
+
+    /** @return events completed by all their subscriptions. */
+    public long handled()
+    {
+        return sum(PriorityStats::handled);
+    }
+
+    /** @return events completed with a handler that threw. */
+    public long failed()
+    {
+        return sum(PriorityStats::failed);
+    }
+
+    /** @return events handed out again at start. */
+    public long redelivered()
+    {
+        return sum(PriorityStats::redelivered);
+    }
+
+    private long sum(final ToLongFunction<PriorityStats> figure)
+    {
+        return priorities.stream().mapToLong(figure).sum();
+    }
+}

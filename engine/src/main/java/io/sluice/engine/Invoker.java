@@ -1,0 +1,60 @@
+package io.sluice.engine;
+
+/** Runs the stages and the telemetry of an engine on the thread of its host. One thread at a time; not from a handler. */
+final class Invoker implements InvokerGate
+{
+    private final EngineCore core;
+    private final StageLoop stages;
+    private final TelemetryAgent telemetry;
+    private boolean running;
+    private boolean closed;
+
+    Invoker(final EngineCore core, final StageLoop stages, final TelemetryAgent telemetry)
+    {
+        this.core = core;
+        this.stages = stages;
+        this.telemetry = telemetry;
+    }
+
+    void start()
+    {
+        stages.startStages();
+        telemetry.onStart();
+    }
+
+    @Override
+    public int invoke()
+    {
+        if (running)
+        {
+            throw new IllegalStateException("a handler may not invoke the engine that calls it");
+        }
+        if (closed)
+        {
+            return 0;
+        }
+        running = true;
+        try
+        {
+            return stages.doWork() + telemetry.doWork();
+        }
+        catch (final Exception ex)
+        {
+            core.onError(ex);
+            return 0;
+        }
+        finally
+        {
+            running = false;
+        }
+    }
+
+    void close()
+    {
+        if (!closed)
+        {
+            closed = true;
+            stages.onClose();
+        }
+    }
+}

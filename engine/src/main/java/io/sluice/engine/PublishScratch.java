@@ -1,0 +1,137 @@
+package io.sluice.engine;
+
+import io.sluice.event.EventBuilder;
+import io.sluice.event.EventDefaults;
+import io.sluice.event.EventEncoder;
+import io.sluice.event.EventField;
+import io.sluice.event.EventFlyweight;
+import io.sluice.event.EventValidationException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** What one publishing thread needs to encode an event, and the event that it is handling just now, if any. */
+final class PublishScratch
+{
+    static final int TOO_LARGE = -1;
+
+    private static final int INITIAL_LENGTH = 4096;
+    private static final int GROWTH = 4;
+
+    private final EventEncoder encoder = new EventEncoder();
+    private final EventFlyweight record = new EventFlyweight();
+    private final EventDefaults defaults;
+    private final int maxLength;
+    private UnsafeBuffer buffer;
+    private EventFlyweight handled;
+    private boolean engineThread;
+
+    PublishScratch(final EventDefaults defaults, final int maxLength)
+    {
+        this.defaults = defaults;
+        this.maxLength = maxLength;
+        buffer = newBuffer(Math.min(INITIAL_LENGTH, maxLength));
+    }
+
+    /** Encode an event at the start of {@link #buffer()}, and return its length or {@link #TOO_LARGE}. */
+    int encode(final EventBuilder event)
+    {
+        if (handled == null)
+        {
+            return encodeGrowing(event);
+        }
+        final String correlationId = event.correlationId();
+        final String causationId = event.causationId();
+        carryContext(event);
+        try
+        {
+            return encodeGrowing(event);
+        }
+        finally
+        {
+            event.correlationId(correlationId).causationId(causationId);
+        }
+    }
+
+    UnsafeBuffer buffer()
+    {
+        return buffer;
+    }
+
+    EventFlyweight record()
+    {
+        return record;
+    }
+
+    /** @return true while a handler is being called on this thread. */
+    boolean isInHandler()
+    {
+        return handled != null;
+    }
+
+    void enterHandler(final EventFlyweight event)
+    {
+        handled = event;
+    }
+
+    void exitHandler()
+    {
+        handled = null;
+    }
+
+    boolean isEngineThread()
+    {
+        return engineThread;
+    }
+
+    void engineThread(final boolean value)
+    {
+        engineThread = value;
+    }
+
+    private void carryContext(final EventBuilder event)
+    {
+        if (isAbsent(event.correlationId()))
+        {
+            final boolean hasCorrelation = handled.fieldLength(EventField.CORRELATION_ID) > 0;
+            event.correlationId(hasCorrelation ? handled.text(EventField.CORRELATION_ID) : handled.id());
+        }
+        if (isAbsent(event.causationId()))
+        {
+            event.causationId(handled.id());
+        }
+    }
+
+    private static boolean isAbsent(final String value)
+    {
+        return value == null || value.isEmpty();
+    }
+
+    private int encodeGrowing(final EventBuilder event)
+    {
+        while (true)
+        {
+            try
+            {
+                return event.encode(encoder, buffer, 0, buffer.capacity(), defaults);
+            }
+            catch (final EventValidationException ex)
+            {
+                if (!EventEncoder.RECORD.equals(ex.field()))
+                {
+                    throw ex;
+                }
+                if (buffer.capacity() == maxLength)
+                {
+                    return TOO_LARGE;
+                }
+                buffer = newBuffer((int)Math.min((long)buffer.capacity() * GROWTH, maxLength));
+            }
+        }
+    }
+
+    private static UnsafeBuffer newBuffer(final int length)
+    {
+        return new UnsafeBuffer(ByteBuffer.allocateDirect(length).order(ByteOrder.nativeOrder()));
+    }
+}

@@ -1,0 +1,81 @@
+package io.sluice.engine;
+
+import io.sluice.event.Priority;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * How many events of one publisher are in each ring: claimed by its threads, completed by the handling threads.
+ *
+ * <pre>
+ *   claimed[p] at 16 + p · 16        completed[p] at 80 + p · 16        (longs; a cache line and its neighbour each)
+ * </pre>
+ */
+final class PublisherShare
+{
+    private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final int PADDING = 16;
+    private static final int COMPLETED = PADDING + Priority.COUNT * PADDING;
+
+    private final int id;
+    private final String name;
+    private final long[] cells = new long[COMPLETED + (Priority.COUNT + 1) * PADDING];
+    private volatile boolean open = true;
+
+    PublisherShare(final int id, final String name)
+    {
+        this.id = id;
+        this.name = name;
+    }
+
+    int id()
+    {
+        return id;
+    }
+
+    String name()
+    {
+        return name;
+    }
+
+    /** Any thread of the publisher. */
+    void onClaimed(final int priorityCode)
+    {
+        CELLS.getAndAdd(cells, PADDING + priorityCode * PADDING, 1L);
+    }
+
+    /** The one thread that handles the priority. */
+    void onCompleted(final int priorityCode)
+    {
+        final int at = COMPLETED + priorityCode * PADDING;
+        CELLS.setRelease(cells, at, cells[at] + 1);
+    }
+
+    long inFlight(final int priorityCode)
+    {
+        return (long)CELLS.getAcquire(cells, PADDING + priorityCode * PADDING) -
+            (long)CELLS.getAcquire(cells, COMPLETED + priorityCode * PADDING);
+    }
+
+    boolean isOpen()
+    {
+        return open;
+    }
+
+    void close()
+    {
+        open = false;
+    }
+
+    boolean isIdle()
+    {
+        for (int code = 0; code < Priority.COUNT; code++)
+        {
+            if (inFlight(code) != 0)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+}

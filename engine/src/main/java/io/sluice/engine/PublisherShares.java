@@ -1,0 +1,99 @@
+package io.sluice.engine;
+
+import io.sluice.engine.ring.PriorityRing;
+import java.util.Arrays;
+
+/**
+ * Keeps a flooding publisher from crowding out another. While n publishers are open, each is guaranteed 1/(2·n) of every ring:
+ * one that has that many events in a ring may only use what the guarantees of the others leave free. A publisher that is alone
+ * has the whole ring and pays nothing for this.
+ */
+final class PublisherShares
+{
+    private final PriorityRing[] rings;
+    private volatile Table table;
+
+    PublisherShares(final PriorityRing[] rings)
+    {
+        this.rings = rings;
+        table = new Table(new PublisherShare[0], 0, new int[rings.length]);
+    }
+
+    synchronized PublisherShare open(final String name)
+    {
+        final Table old = table;
+        int id = 0;
+        while (id < old.shares.length && !isReusable(old.shares[id]))
+        {
+            id++;
+        }
+        final PublisherShare[] shares = Arrays.copyOf(old.shares, Math.max(id + 1, old.shares.length));
+        shares[id] = new PublisherShare(id, name);
+        table = tableOf(shares);
+        return shares[id];
+    }
+
+    synchronized void close(final PublisherShare share)
+    {
+        share.close();
+        table = tableOf(table.shares);
+    }
+
+    /**
+     * How many events the ring may hold after a claim of this publisher.
+     *
+     * @param share of the publisher.
+     * @param code  of the priority.
+     * @return the limit of the ring, or less where others are guaranteed room.
+     */
+    int limit(final PublisherShare share, final int code)
+    {
+        final Table current = table;
+        final int limit = rings[code].limit();
+        if (current.openCount <= 1)
+        {
+            return limit;
+        }
+        final int guarantee = current.guarantees[code];
+        return share.inFlight(code) < guarantee ? limit : limit - (current.openCount - 1) * guarantee;
+    }
+
+    /** @return true if claims are counted, which they need not be for a publisher that is alone. */
+    boolean isCounting()
+    {
+        return table.openCount > 1;
+    }
+
+    /** The one thread that handles the priority. */
+    void onCompleted(final int publisherId, final int priorityCode)
+    {
+        if (publisherId != PriorityRing.UNCOUNTED)
+        {
+            table.shares[publisherId].onCompleted(priorityCode);
+        }
+    }
+
+    private Table tableOf(final PublisherShare[] shares)
+    {
+        int openCount = 0;
+        for (final PublisherShare share : shares)
+        {
+            openCount += share.isOpen() ? 1 : 0;
+        }
+        final int[] guarantees = new int[rings.length];
+        for (int code = 0; code < rings.length; code++)
+        {
+            guarantees[code] = rings[code].limit() / (2 * Math.max(1, openCount));
+        }
+        return new Table(shares, openCount, guarantees);
+    }
+
+    private static boolean isReusable(final PublisherShare share)
+    {
+        return !share.isOpen() && share.isIdle();
+    }
+
+    private record Table(PublisherShare[] shares, int openCount, int[] guarantees)
+    {
+    }
+}

@@ -1,0 +1,64 @@
+package io.sluice.engine;
+
+import io.sluice.journal.JournalTailer;
+import io.sluice.journal.RecordHandler;
+import io.sluice.journal.StartPosition;
+import io.sluice.journal.TailerContext;
+import java.nio.file.Path;
+
+/**
+ * Reads what an earlier run journaled and did not handle, up to the end that was recovered. Opened, polled and closed on the
+ * handling thread.
+ */
+final class Redelivery
+{
+    private final Path directory;
+    private final long firstSequence;
+    private final long lastSequence;
+    private JournalTailer tailer;
+    private boolean done;
+
+    /**
+     * @param directory     of the data.
+     * @param firstSequence to look at.
+     * @param lastSequence  to look at; nothing is to be done if it is before the first.
+     */
+    Redelivery(final Path directory, final long firstSequence, final long lastSequence)
+    {
+        this.directory = directory;
+        this.firstSequence = firstSequence;
+        this.lastSequence = lastSequence;
+        done = firstSequence > lastSequence;
+    }
+
+    boolean isDone()
+    {
+        return done;
+    }
+
+    int poll(final RecordHandler handler, final int limit)
+    {
+        if (tailer == null)
+        {
+            tailer = JournalTailer.open(
+                new TailerContext().directory(directory).from(StartPosition.sequence(firstSequence)));
+        }
+        final long left = lastSequence - tailer.nextSequence() + 1;
+        final int count = left <= 0 ? 0 : tailer.poll(handler, (int)Math.min(limit, left));
+        if (tailer.nextSequence() > lastSequence)
+        {
+            done = true;
+            close();
+        }
+        return count;
+    }
+
+    void close()
+    {
+        if (tailer != null)
+        {
+            tailer.close();
+            tailer = null;
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package io.sluice.engine;
+
+import io.sluice.engine.dedup.Deduplicator;
+import io.sluice.engine.ring.PriorityRing;
+import io.sluice.engine.ring.PriorityWheel;
+import io.sluice.event.EventFlyweight;
+import io.sluice.event.Priority;
+import io.sluice.event.Verdict;
+import io.sluice.journal.EventAppender;
+import java.util.concurrent.CompletableFuture;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * First stage: gives each event its verdict, its sequence and its place in the journal, in one step on one thread. A duty cycle takes
+ * a bounded batch from the rings, in the order of the wheel, appends it as one excerpt, and only then lets anybody see it.
+ *
+ * <p>A CRITICAL event closes the batch as soon as no other CRITICAL event follows, so that it waits for no later event.
+ */
+final class SequencingAgent implements Agent
+{
+    private static final int MOST_IN_BATCH = 32;
+    private static final int CRITICAL_BIT = 1;
+
+    private final EngineCore core;
+    private final PriorityRing[] rings;
+    private final PriorityWheel wheel;
+    private final HeadAgeing ageing;
+    private final EventAppender appender;
+    private final Deduplicator deduplicator;
+    private final EpochNanoClock clock;
+    private final StageHistogram[] histograms;
+    private final EventFlyweight event = new EventFlyweight();
+    private final long[] next = new long[Priority.COUNT];
+    private final long[] released = new long[Priority.COUNT];
+
+    SequencingAgent(final EngineCore core, final EventAppender appender, final Deduplicator deduplicator)
+    {
+        this.core = core;
+        this.appender = appender;
+        this.deduplicator = deduplicator;
+        rings = core.rings();
+        clock = core.clock();
+        histograms = core.telemetry().journaled();
+        ageing = core.newAgeing(next);
+        wheel = core.newWheel(ageing);
+    }
+
+    @Override
+    public int doWork()
+    {
+        for (final StageHistogram histogram : histograms)
+        {
+            histogram.onDutyCycle();
+        }
+        if (core.failure() != null)
+        {
+            releaseWaiters(PublishResult.FAILED);
+            return 0;
+        }
+        int ready = ready();
+        if (ready == 0)
+        {
+            return 0;
+        }
+        try
+        {
+            final long nowNs = clock.nanoTime();
+            ageing.now(nowNs);
+            boolean holdsCritical = false;
+            int count = 0;
+            while (ready != 0 && count < MOST_IN_BATCH && !(holdsCritical && (ready & CRITICAL_BIT) == 0))
+            {
+                final int code = wheel.next(ready);
+                holdsCritical |= code == Priority.CRITICAL.code();
+                sequence(code, nowNs);
+                count++;
+                ready = ready();
+            }
+            final long lastSequence = appender.commit();
+            release(lastSequence);
+            return count;
+        }
+        catch (final Throwable ex)
+        {
+            // After a failed append nobody knows what the journal holds: no further event may be acknowledged.
+            core.fail(ex);
+            return 0;
+        }
+    }
+
+    @Override
+    public void onClose()
+    {
+        releaseWaiters(core.failure() == null ? PublishResult.CLOSED : PublishResult.FAILED);
+    }
+
+    @Override
+    public String roleName()
+    {
+        return EngineRole.SEQUENCING.threadName();
+    }
+
+    private int ready()
+    {
+        int ready = 0;
+        for (int code = 0; code < Priority.COUNT; code++)
+        {
+            if (rings[code].isPublished(next[code]))
+            {
+                ready |= 1 << code;
+            }
+        }
+        return ready;
+    }
+
+    private void sequence(final int code, final long nowNs)
+    {
+        final PriorityRing ring = rings[code];
+        final long position = next[code]++;
+        final int length = ring.length(position);
+        if (length == 0)
+        {
+            ring.remember(position, EngineCore.OUTCOME_VOID);
+            core.counts().onVoid(code);
+            return;
+        }
+        final UnsafeBuffer buffer = ring.recordBuffer(position);
+        final int offset = ring.recordOffset(position);
+        final long journalTimeNs = Math.max(nowNs, appender.lastJournalTime());
+        Verdict verdict = Verdict.ACCEPTED;
+        long originalSequence = 0L;
+        if (deduplicator != null)
+        {
+            event.wrap(buffer, offset);
+            verdict = deduplicator.decide(event, appender.nextSequence(), journalTimeNs);
+            originalSequence = deduplicator.originalSequence();
+        }
+        final long sequence = appender.stage(buffer, offset, length, verdict, originalSequence, journalTimeNs);
+        ring.remember(position, sequence << 1 | (verdict == Verdict.ACCEPTED ? 0L : 1L));
+        core.counts().onSequenced(code);
+        if (verdict != Verdict.ACCEPTED)
+        {
+            core.counts().onDuplicate(code);
+        }
+    }
+
+    private void release(final long lastSequence)
+    {
+        final long nowNs = clock.nanoTime();
+        final boolean receipts = core.admission().awaitingReceipt().get() > 0;
+        for (int code = 0; code < Priority.COUNT; code++)
+        {
+            final long end = next[code];
+            if (released[code] < end)
+            {
+                final PriorityRing ring = rings[code];
+                final StageHistogram histogram = histograms[code];
+                for (long position = released[code]; position < end; position++)
+                {
+                    if (ring.length(position) > 0)
+                    {
+                        histogram.record(nowNs - ring.publishTimeNs(position));
+                    }
+                    if (receipts)
+                    {
+                        complete(ring, position);
+                    }
+                }
+                released[code] = end;
+                ring.sequenced().set(end - 1);
+            }
+        }
+        core.journaled(lastSequence);
+    }
+
+    /** Nobody waits for a receipt that will not come. */
+    private void releaseWaiters(final long result)
+    {
+        if (core.admission().awaitingReceipt().get() == 0)
+        {
+            return;
+        }
+        for (int code = 0; code < Priority.COUNT; code++)
+        {
+            final PriorityRing ring = rings[code];
+            for (long position = released[code]; ring.isPublished(position); position++)
+            {
+                final CompletableFuture<Receipt> receipt = receiptOf(ring, position);
+                if (receipt != null)
+                {
+                    final PublishException refusal = new PublishException(result, core.failure());
+                    core.context().completionExecutor().execute(() -> receipt.completeExceptionally(refusal));
+                }
+            }
+        }
+    }
+
+    private void complete(final PriorityRing ring, final long position)
+    {
+        final CompletableFuture<Receipt> receipt = receiptOf(ring, position);
+        if (receipt != null)
+        {
+            ring.wrap(position, event);
+            final Receipt value = new Receipt(event.id(), event.sequence(), event.verdict(), event.originalSequence());
+            receipt.completeAsync(() -> value, core.context().completionExecutor());
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private CompletableFuture<Receipt> receiptOf(final PriorityRing ring, final long position)
+    {
+        final CompletableFuture<Receipt> receipt = (CompletableFuture<Receipt>)ring.detach(position);
+        if (receipt != null)
+        {
+            core.admission().awaitingReceipt().decrementAndGet();
+        }
+        return receipt;
+    }
+}

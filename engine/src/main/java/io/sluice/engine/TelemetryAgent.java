@@ -1,0 +1,185 @@
+package io.sluice.engine;
+
+import io.sluice.engine.dedup.Deduplicator;
+import io.sluice.engine.ring.PriorityRing;
+import io.sluice.engine.telemetry.CounterLabel;
+import io.sluice.engine.telemetry.TelemetryWriter;
+import io.sluice.event.Priority;
+import java.util.function.Supplier;
+import org.HdrHistogram.Histogram;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.OffsetEpochNanoClock;
+
+/**
+ * Takes what the stages count to the telemetry files: gauges ten times a second, histograms and types once per interval. Runs
+ * beside the path of events, on a thread of its own unless the host drives the engine.
+ */
+final class TelemetryAgent implements Agent
+{
+    private static final long GAUGES_INTERVAL_NS = 100_000_000L;
+    private static final long CLOCK_STEP_NS = 50_000_000L;
+
+    private final EngineCore core;
+    private final Supplier<EngineState> state;
+    private final TelemetryWriter writer;
+    private final Deduplicator deduplicator;
+    private final JournalGauges journal;
+    private long nextGaugesNs;
+    private long nextIntervalNs;
+
+    /**
+     * @param core         of the engine.
+     * @param state        of the engine.
+     * @param writer       of the files, or null for none.
+     * @param deduplicator to look at, or null.
+     * @param journal      to look at.
+     */
+    TelemetryAgent(
+        final EngineCore core,
+        final Supplier<EngineState> state,
+        final TelemetryWriter writer,
+        final Deduplicator deduplicator,
+        final JournalGauges journal)
+    {
+        this.core = core;
+        this.state = state;
+        this.writer = writer;
+        this.deduplicator = deduplicator;
+        this.journal = journal;
+    }
+
+    @Override
+    public void onStart()
+    {
+        final long nowNs = core.nowNs();
+        core.telemetry().start(nowNs);
+        nextGaugesNs = nowNs;
+        nextIntervalNs = nowNs + core.context().telemetryIntervalNs();
+    }
+
+    @Override
+    public int doWork()
+    {
+        final long nowNs = core.nowNs();
+        if (nowNs < nextGaugesNs)
+        {
+            return 0;
+        }
+        nextGaugesNs = nowNs + GAUGES_INTERVAL_NS;
+        if (nowNs >= nextIntervalNs)
+        {
+            nextIntervalNs = nowNs + core.context().telemetryIntervalNs();
+            followClockSteps();
+            core.telemetry().collect(nowNs, this::interval);
+            writeLatencies();
+            writeTypes();
+        }
+        writeGauges();
+        return 0;
+    }
+
+    @Override
+    public String roleName()
+    {
+        return EngineRole.TELEMETRY.threadName();
+    }
+
+    /** Write everything once more; only after the stages have ended. */
+    void finish()
+    {
+        core.telemetry().finish(core.nowNs(), this::interval);
+        writeLatencies();
+        writeTypes();
+        writeGauges();
+    }
+
+    private void followClockSteps()
+    {
+        // The offset clock does not notice that the system's clock was set; the journal time never goes back all the same.
+        if (core.clock() instanceof OffsetEpochNanoClock)
+        {
+            final OffsetEpochNanoClock clock = (OffsetEpochNanoClock)core.clock();
+            if (Math.abs(clock.nanoTime() - System.currentTimeMillis() * 1_000_000L) > CLOCK_STEP_NS)
+            {
+                clock.sample();
+            }
+        }
+    }
+
+    private void interval(final String tag, final Histogram interval)
+    {
+        if (writer != null)
+        {
+            writer.interval(tag, interval);
+        }
+    }
+
+    private void writeLatencies()
+    {
+        if (writer == null)
+        {
+            return;
+        }
+        for (int code = 0; code < Priority.COUNT; code++)
+        {
+            final Histogram latency = core.telemetry().handedCopy(code);
+            if (latency.getTotalCount() > 0)
+            {
+                writer.set(CounterLabel.P50_NS, code, latency.getValueAtPercentile(50));
+                writer.set(CounterLabel.P99_NS, code, latency.getValueAtPercentile(99));
+                writer.set(CounterLabel.P999_NS, code, latency.getValueAtPercentile(99.9));
+                writer.set(CounterLabel.MAX_NS, code, latency.getMaxValue());
+            }
+        }
+        writer.flush();
+    }
+
+    private void writeTypes()
+    {
+        if (writer == null)
+        {
+            return;
+        }
+        final StringBuilder table = new StringBuilder();
+        for (final TypeStats type : core.types().snapshot())
+        {
+            table.append(type.type()).append('\t').append(type.count()).append('\t').append(type.failures()).append('\t')
+                .append(type.totalNs()).append('\t').append(type.maxNs()).append('\n');
+        }
+        writer.types(table.toString());
+    }
+
+    private void writeGauges()
+    {
+        if (writer == null)
+        {
+            return;
+        }
+        for (final PriorityRing ring : core.rings())
+        {
+            final int code = ring.priority().code();
+            writer.set(CounterLabel.ACCEPTED, code, ring.claimed() + 1 - core.counts().voids(code));
+            writer.set(CounterLabel.REFUSED, code, core.admission().refused(code));
+            writer.set(CounterLabel.SEQUENCED, code, core.counts().sequenced(code));
+            writer.set(CounterLabel.DUPLICATES, code, core.counts().duplicates(code));
+            writer.set(CounterLabel.HANDLED, code, core.counts().handled(code));
+            writer.set(CounterLabel.FAILED, code, core.counts().failed(code));
+            writer.set(CounterLabel.OVER_BUDGET, code, core.counts().overBudget(code));
+            writer.set(CounterLabel.REDELIVERED, code, core.counts().redelivered(code));
+            writer.set(CounterLabel.DEPTH, code, ring.depth());
+            writer.set(CounterLabel.LIMIT, code, ring.limit());
+            writer.set(CounterLabel.BUDGET_NS, code, core.budgetNs(code));
+        }
+        writer.set(CounterLabel.STATE, state.get().ordinal());
+        writer.set(CounterLabel.LAST_SEQUENCE, core.journaledSequence());
+        writer.set(CounterLabel.JOURNAL_BYTES, journal.bytes());
+        writer.set(CounterLabel.JOURNAL_ROLLS, journal.rolls());
+        writer.set(CounterLabel.PREPARED_BYTES, journal.preparedBytes());
+        writer.set(CounterLabel.ERRORS, core.errors());
+        writer.set(CounterLabel.DEDUP_SHORTENED, deduplicator == null ? 0 : deduplicator.shortened());
+        writer.set(CounterLabel.ARENA_USED, core.arena().usedLength());
+        writer.set(CounterLabel.ARENA_ALLOCATED, core.arena().allocatedLength());
+        writer.set(CounterLabel.SUBSCRIPTIONS, core.subscriptions().current().length);
+        writer.updated();
+    }
+}

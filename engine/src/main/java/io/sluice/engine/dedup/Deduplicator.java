@@ -1,0 +1,125 @@
+package io.sluice.engine.dedup;
+
+import io.sluice.event.EventFlyweight;
+import io.sluice.event.Verdict;
+
+/**
+ * The two horizons of dedup: by event id, and by content (type, source and payload) within a window. All times are journal times.
+ *
+ * <pre>
+ *   id known within its horizon?       ─► DUPLICATE_ID
+ *   content known within its window?   ─► DUPLICATE_CONTENT
+ *   otherwise                          ─► ACCEPTED, and id and content are known from now on
+ * </pre>
+ *
+ * The window of a content counts from the accepted event, not from its repetitions. The id of a content duplicate becomes known
+ * as one of the accepted event, so that a publisher's retry of it is a duplicate too.
+ *
+ * <p>Not thread-safe: sequencing thread only. Allocates nothing after construction.
+ */
+public final class Deduplicator
+{
+    private static final long NS_PER_MS = 1_000_000L;
+
+    private final RecentKeys ids;
+    private final RecentKeys contents;
+    private final long idHorizonMs;
+    private final ContentWindows windows;
+    private long originalSequence;
+
+    /**
+     * @param limits of memory and time.
+     * @param nowNs  journal time at start.
+     */
+    public Deduplicator(final DedupLimits limits, final long nowNs)
+    {
+        idHorizonMs = limits.idHorizonNs() / NS_PER_MS;
+        windows = new ContentWindows(limits);
+        ids = new RecentKeys(limits.idCapacity(), idHorizonMs, nowNs / NS_PER_MS);
+        contents = new RecentKeys(limits.contentCapacity(), windows.longestMs(), nowNs / NS_PER_MS);
+    }
+
+    /**
+     * Decide about an event and remember it under the sequence that it is about to get.
+     *
+     * @param event    completed record.
+     * @param sequence that it gets.
+     * @param nowNs    journal time that it gets.
+     * @return the verdict; {@link #originalSequence} tells the original of a duplicate.
+     */
+    public Verdict decide(final EventFlyweight event, final long sequence, final long nowNs)
+    {
+        final long nowMs = nowNs / NS_PER_MS;
+        final long idHigh = event.idHigh();
+        final long idLow = event.idLow();
+        final long knownId = ids.find(idHigh, idLow, nowMs, idHorizonMs);
+        if (knownId != RecentKeys.ABSENT)
+        {
+            originalSequence = knownId;
+            return Verdict.DUPLICATE_ID;
+        }
+        final long windowMs = windows.windowMs(event);
+        if (windowMs > 0)
+        {
+            final long contentHigh = event.contentHashHigh();
+            final long contentLow = event.contentHashLow();
+            final long knownContent = contents.find(contentHigh, contentLow, nowMs, windowMs);
+            if (knownContent != RecentKeys.ABSENT)
+            {
+                ids.add(idHigh, idLow, knownContent, nowMs, nowMs);
+                originalSequence = knownContent;
+                return Verdict.DUPLICATE_CONTENT;
+            }
+            contents.add(contentHigh, contentLow, sequence, nowMs, nowMs);
+        }
+        ids.add(idHigh, idLow, sequence, nowMs, nowMs);
+        originalSequence = 0L;
+        return Verdict.ACCEPTED;
+    }
+
+    /**
+     * Remember a record that the journal holds already; call in journal order at start.
+     *
+     * @param event journaled record.
+     * @param nowNs journal time at start, not before the record's.
+     */
+    public void rebuild(final EventFlyweight event, final long nowNs)
+    {
+        final long timeMs = event.journalTime() / NS_PER_MS;
+        final long nowMs = nowNs / NS_PER_MS;
+        final boolean accepted = event.verdict() == Verdict.ACCEPTED;
+        final long sequence = accepted ? event.sequence() : event.originalSequence();
+        if (event.verdict() != Verdict.DUPLICATE_ID && nowMs - timeMs <= idHorizonMs)
+        {
+            ids.add(event.idHigh(), event.idLow(), sequence, timeMs, nowMs);
+        }
+        if (accepted && nowMs - timeMs <= windows.windowMs(event))
+        {
+            contents.add(event.contentHashHigh(), event.contentHashLow(), sequence, timeMs, nowMs);
+        }
+    }
+
+    /** @return of the last duplicate decided on, the sequence of its original; 0 after an accepted event. */
+    public long originalSequence()
+    {
+        return originalSequence;
+    }
+
+    /** @return the longest time that a record matters for {@link #rebuild}, in nanoseconds. */
+    public long horizonNs()
+    {
+        return Math.max(idHorizonMs, windows.longestMs()) * NS_PER_MS;
+    }
+
+    /** @return keys that were forgotten before their horizon because memory is fixed. */
+    public long shortened()
+    {
+        return ids.shortened() + contents.shortened();
+    }
+
+    /** @return bytes of memory. */
+    public long length()
+    {
+        return (long)ids.length() + contents.length();
+    }
+}

@@ -1,0 +1,246 @@
+package io.sluice.engine.dedup;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.agrona.BitUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The keys of a recent stretch of time, each with the sequence it came with, in fixed memory.
+ *
+ * <p>A key is 128 bits, mixed to a fingerprint and to two buckets of one cache line each; the entry lies in either.
+ *
+ * <pre>
+ *   bucket (64 bytes) = 4 entries of 16 bytes:  fingerprint (64) | time in ms (32, low bits) | sequence (32, low bits)
+ * </pre>
+ *
+ * An entry whose time is past the horizon is free; a slow sweep clears such entries within a day, long before their time wraps
+ * after 49 days. When both buckets of a new key are full of entries within the horizon the oldest gives way, which shortens
+ * the horizon for that one key; {@link #shortened} counts it. With twice as many entries as keys (two choices of four, half
+ * full) this is rare.
+ *
+ * <p>Two different keys are taken for equal with a probability of about 2<sup>-61</sup> per look-up, however regular they are.
+ *
+ * <p>Not thread-safe. Allocates nothing after construction.
+ */
+final class RecentKeys
+{
+    static final long ABSENT = 0L;
+
+    private static final int ENTRY_LENGTH = 16;
+    private static final int STAMP_OFFSET = 8;
+    private static final int ENTRIES = 4;
+    private static final int BUCKET_LENGTH = ENTRY_LENGTH * ENTRIES;
+    private static final long LOW_32 = 0xFFFF_FFFFL;
+    private static final long DAY_MS = 86_400_000L;
+    private static final int MOST_SWEPT_AT_ONCE = 16;
+
+    private final UnsafeBuffer table;
+    private final int buckets;
+    private final long horizonMs;
+    private final long epochMs;
+    private long lastMs;
+    private long lastSequence;
+    private long shortened;
+    private long sweepDebt;
+    private int sweepBucket;
+    private long fingerprint;
+    private int first;
+    private int second;
+
+    /**
+     * @param capacity  keys that fit without shortening the horizon, 1 or more.
+     * @param horizonMs how long a key is kept, at most one day.
+     * @param nowMs     journal time at start.
+     */
+    RecentKeys(final int capacity, final long horizonMs, final long nowMs)
+    {
+        buckets = BitUtil.findNextPositivePowerOfTwo(Math.max(2, (int)(2L * capacity / ENTRIES)));
+        table = new UnsafeBuffer(
+            ByteBuffer.allocateDirect(Math.multiplyExact(buckets, BUCKET_LENGTH)).order(ByteOrder.nativeOrder()));
+        this.horizonMs = horizonMs;
+        epochMs = nowMs - horizonMs - 1;
+        lastMs = nowMs;
+    }
+
+    /**
+     * Look for a key.
+     *
+     * @param high     half of the key.
+     * @param low      half of the key.
+     * @param nowMs    journal time, never decreasing.
+     * @param windowMs entries older than this do not count; at most the horizon.
+     * @return the sequence that the key came with, or {@link #ABSENT}.
+     */
+    long find(final long high, final long low, final long nowMs, final long windowMs)
+    {
+        advance(nowMs);
+        locate(high, low);
+        final long found = findIn(first, nowMs, windowMs);
+        return found != ABSENT ? found : findIn(second, nowMs, windowMs);
+    }
+
+    /**
+     * Add a key, or give it a new time and sequence if it is there already.
+     *
+     * @param high     half of the key.
+     * @param low      half of the key.
+     * @param sequence that it came with.
+     * @param timeMs   journal time of that, within the horizon.
+     * @param nowMs    journal time now.
+     */
+    void add(final long high, final long low, final long sequence, final long timeMs, final long nowMs)
+    {
+        locate(high, low);
+        final int entry = placeFor(nowMs);
+        table.putLong(entry, fingerprint);
+        table.putLong(entry + STAMP_OFFSET, ((timeMs - epochMs) & LOW_32) << 32 | (sequence & LOW_32));
+        lastSequence = Math.max(lastSequence, sequence);
+    }
+
+    /** @return keys that gave way before their horizon. */
+    long shortened()
+    {
+        return shortened;
+    }
+
+    /** @return bytes of memory. */
+    int length()
+    {
+        return table.capacity();
+    }
+
+    private long findIn(final int bucket, final long nowMs, final long windowMs)
+    {
+        for (int entry = bucket; entry < bucket + BUCKET_LENGTH; entry += ENTRY_LENGTH)
+        {
+            if (table.getLong(entry) == fingerprint && age(entry, nowMs) <= windowMs)
+            {
+                return fullSequence(table.getLong(entry + STAMP_OFFSET) & LOW_32);
+            }
+        }
+        return ABSENT;
+    }
+
+    private int placeFor(final long nowMs)
+    {
+        final int known = entryOf(first) >= 0 ? entryOf(first) : entryOf(second);
+        if (known >= 0)
+        {
+            return known;
+        }
+        final int freeInFirst = freeIn(first, nowMs);
+        final int freeInSecond = freeIn(second, nowMs);
+        if (freeInFirst + freeInSecond == 0)
+        {
+            shortened++;
+            return older(oldestIn(first, nowMs), oldestIn(second, nowMs), nowMs);
+        }
+        // The emptier bucket gets the key: that is what keeps both from overflowing.
+        return oldestIn(freeInFirst >= freeInSecond ? first : second, nowMs);
+    }
+
+    private int entryOf(final int bucket)
+    {
+        for (int entry = bucket; entry < bucket + BUCKET_LENGTH; entry += ENTRY_LENGTH)
+        {
+            if (table.getLong(entry) == fingerprint)
+            {
+                return entry;
+            }
+        }
+        return -1;
+    }
+
+    private int oldestIn(final int bucket, final long nowMs)
+    {
+        int oldest = bucket;
+        for (int entry = bucket; entry < bucket + BUCKET_LENGTH; entry += ENTRY_LENGTH)
+        {
+            oldest = older(oldest, entry, nowMs);
+        }
+        return oldest;
+    }
+
+    private int older(final int one, final int other, final long nowMs)
+    {
+        return table.getLong(one) == 0L || (table.getLong(other) != 0L && age(one, nowMs) >= age(other, nowMs)) ? one : other;
+    }
+
+    private int freeIn(final int bucket, final long nowMs)
+    {
+        int count = 0;
+        for (int entry = bucket; entry < bucket + BUCKET_LENGTH; entry += ENTRY_LENGTH)
+        {
+            count += table.getLong(entry) == 0L || age(entry, nowMs) > horizonMs ? 1 : 0;
+        }
+        return count;
+    }
+
+    private void advance(final long nowMs)
+    {
+        final long elapsedMs = nowMs - lastMs;
+        if (elapsedMs <= 0)
+        {
+            return;
+        }
+        lastMs = nowMs;
+        if (elapsedMs >= DAY_MS)
+        {
+            table.setMemory(0, table.capacity(), (byte)0);
+            sweepDebt = 0;
+            return;
+        }
+        // One round of the table a day, paid in small pieces.
+        sweepDebt += elapsedMs * buckets;
+        for (int i = 0; i < MOST_SWEPT_AT_ONCE && sweepDebt >= DAY_MS; i++)
+        {
+            sweepDebt -= DAY_MS;
+            sweep(sweepBucket * BUCKET_LENGTH, nowMs);
+            sweepBucket = (sweepBucket + 1) & (buckets - 1);
+        }
+    }
+
+    private void sweep(final int bucket, final long nowMs)
+    {
+        for (int entry = bucket; entry < bucket + BUCKET_LENGTH; entry += ENTRY_LENGTH)
+        {
+            if (age(entry, nowMs) > horizonMs)
+            {
+                table.putLong(entry, 0L);
+            }
+        }
+    }
+
+    private long age(final int entry, final long nowMs)
+    {
+        return ((nowMs - epochMs) - (table.getLong(entry + STAMP_OFFSET) >>> 32)) & LOW_32;
+    }
+
+    private long fullSequence(final long low32)
+    {
+        final long candidate = (lastSequence & ~LOW_32) | low32;
+        return candidate > lastSequence ? candidate - (1L << 32) : candidate;
+    }
+
+    // Ids may be as regular as a counter in one half and a constant in the other: mix both halves into everything.
+    private void locate(final long high, final long low)
+    {
+        final long mixed = mix(low ^ mix(high));
+        final long choice = mix(high ^ Long.rotateLeft(mixed, 23));
+        final int firstBucket = (int)choice & (buckets - 1);
+        final int step = (int)(choice >>> 32) & (buckets - 1) | 1;
+        fingerprint = mixed == 0L ? 1L : mixed;
+        first = firstBucket * BUCKET_LENGTH;
+        second = (firstBucket ^ step) * BUCKET_LENGTH;
+    }
+
+    // The finaliser of SplitMix64 (Steele, Lea, Flood 2014), a bijection.
+    private static long mix(final long value)
+    {
+        long z = value + 0x9E3779B97F4A7C15L;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+}

@@ -1,0 +1,236 @@
+package io.sluice.engine.ring;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.agrona.BitUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Room for the events that do not fit into a slot: a fixed number of bytes, handed out in units of 1 KiB.
+ *
+ * <pre>
+ *   bitmap word w  ─── 64 units ───►  64 KiB of memory, 64 words to a chunk of 4 MiB, chunks allocated when first needed
+ * </pre>
+ *
+ * An event of up to 64 KiB takes a run of units within one word, a larger one takes whole words of one chunk.
+ *
+ * <p>Thread-safe and lock-free: any thread allocates, any thread frees. Allocates objects only when a chunk is first used.
+ */
+public final class EventArena
+{
+    /** Bytes of a unit. */
+    public static final int UNIT = 1024;
+
+    private static final int UNITS_PER_WORD = 64;
+    private static final int WORD_LENGTH = UNIT * UNITS_PER_WORD;
+    private static final int WORDS_PER_CHUNK = 64;
+    private static final int CHUNK_LENGTH = WORD_LENGTH * WORDS_PER_CHUNK;
+    private static final long NONE = -1L;
+    private static final int HANDLE_UNITS_SHIFT = 32;
+    private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle CHUNKS = MethodHandles.arrayElementVarHandle(UnsafeBuffer[].class);
+
+    private final long[] words;
+    private final UnsafeBuffer[] chunks;
+
+    /**
+     * @param length in bytes, rounded up to whole chunks of 4 MiB; 0 for none.
+     */
+    public EventArena(final int length)
+    {
+        final int chunkCount = (int)((length + (long)CHUNK_LENGTH - 1) / CHUNK_LENGTH);
+        chunks = new UnsafeBuffer[chunkCount];
+        words = new long[chunkCount * WORDS_PER_CHUNK];
+    }
+
+    /** @return the largest event that can ever be stored. */
+    public int maxLength()
+    {
+        return chunks.length == 0 ? 0 : CHUNK_LENGTH;
+    }
+
+    /**
+     * Take room.
+     *
+     * @param length in bytes.
+     * @return a handle of 0 or more, or -1 if there is no room.
+     */
+    public long allocate(final int length)
+    {
+        final int units = (length + UNIT - 1) / UNIT;
+        final int wordCount = words.length;
+        if (wordCount == 0 || length > CHUNK_LENGTH)
+        {
+            return NONE;
+        }
+        return units <= UNITS_PER_WORD ? allocateInWord(units, wordCount) : allocateWords(units);
+    }
+
+    /**
+     * Give room back.
+     *
+     * @param handle from {@link #allocate}.
+     */
+    public void free(final long handle)
+    {
+        final int first = (int)handle;
+        final int units = (int)(handle >>> HANDLE_UNITS_SHIFT);
+        final int word = first / UNITS_PER_WORD;
+        if (units <= UNITS_PER_WORD)
+        {
+            WORDS.getAndBitwiseAndRelease(words, word, ~run(units, first % UNITS_PER_WORD));
+        }
+        else
+        {
+            for (int i = word, end = word + wordsFor(units); i < end; i++)
+            {
+                WORDS.setRelease(words, i, 0L);
+            }
+        }
+    }
+
+    /**
+     * @param handle from {@link #allocate}.
+     * @return the buffer that holds the room.
+     */
+    public UnsafeBuffer buffer(final long handle)
+    {
+        return chunk((int)handle / (UNITS_PER_WORD * WORDS_PER_CHUNK));
+    }
+
+    /**
+     * @param handle from {@link #allocate}.
+     * @return where the room starts in {@link #buffer}.
+     */
+    public int offset(final long handle)
+    {
+        return (int)handle % (UNITS_PER_WORD * WORDS_PER_CHUNK) * UNIT;
+    }
+
+    /** @return bytes in use, in whole units; a snapshot. */
+    public long usedLength()
+    {
+        long units = 0;
+        for (int i = 0; i < words.length; i++)
+        {
+            units += Long.bitCount((long)WORDS.getOpaque(words, i));
+        }
+        return units * UNIT;
+    }
+
+    /** @return bytes of memory allocated so far; a snapshot. */
+    public long allocatedLength()
+    {
+        long length = 0;
+        for (int i = 0; i < chunks.length; i++)
+        {
+            length += CHUNKS.getAcquire(chunks, i) == null ? 0 : CHUNK_LENGTH;
+        }
+        return length;
+    }
+
+    private long allocateInWord(final int units, final int wordCount)
+    {
+        // Lowest words first keeps the number of chunks in use, and so the footprint, as small as the load allows.
+        for (int word = 0; word < wordCount; word++)
+        {
+            long used = (long)WORDS.getAcquire(words, word);
+            while (true)
+            {
+                final int bit = freeRun(used, units);
+                if (bit < 0)
+                {
+                    break;
+                }
+                final long witness = (long)WORDS.compareAndExchange(words, word, used, used | run(units, bit));
+                if (witness == used)
+                {
+                    return handle(word * UNITS_PER_WORD + bit, units);
+                }
+                used = witness;
+            }
+        }
+        return NONE;
+    }
+
+    private long allocateWords(final int units)
+    {
+        final int needed = wordsFor(units);
+        for (int chunkStart = 0; chunkStart < words.length; chunkStart += WORDS_PER_CHUNK)
+        {
+            int first = chunkStart;
+            while (first + needed <= chunkStart + WORDS_PER_CHUNK)
+            {
+                final int taken = takeWords(first, needed);
+                if (taken == needed)
+                {
+                    return handle(first * UNITS_PER_WORD, units);
+                }
+                first += taken + 1;
+            }
+        }
+        return NONE;
+    }
+
+    private int takeWords(final int first, final int needed)
+    {
+        for (int i = 0; i < needed; i++)
+        {
+            if (!WORDS.compareAndSet(words, first + i, 0L, -1L))
+            {
+                for (int j = 0; j < i; j++)
+                {
+                    WORDS.setRelease(words, first + j, 0L);
+                }
+                return i;
+            }
+        }
+        return needed;
+    }
+
+    private UnsafeBuffer chunk(final int index)
+    {
+        final UnsafeBuffer existing = (UnsafeBuffer)CHUNKS.getAcquire(chunks, index);
+        return existing == null ? addChunk(index) : existing;
+    }
+
+    private UnsafeBuffer addChunk(final int index)
+    {
+        final UnsafeBuffer fresh =
+            new UnsafeBuffer(ByteBuffer.allocateDirect(CHUNK_LENGTH).order(ByteOrder.nativeOrder()));
+        final UnsafeBuffer witness = (UnsafeBuffer)CHUNKS.compareAndExchange(chunks, index, (UnsafeBuffer)null, fresh);
+        return witness == null ? fresh : witness;
+    }
+
+    private static long handle(final int firstUnit, final int units)
+    {
+        return (long)units << HANDLE_UNITS_SHIFT | firstUnit;
+    }
+
+    private static int wordsFor(final int units)
+    {
+        return BitUtil.align(units, UNITS_PER_WORD) / UNITS_PER_WORD;
+    }
+
+    private static long run(final int units, final int bit)
+    {
+        return (units == UNITS_PER_WORD ? -1L : (1L << units) - 1) << bit;
+    }
+
+    /** Lowest bit at which {@code units} zero bits start, or -1: free bits are narrowed by doubling steps. */
+    private static int freeRun(final long used, final int units)
+    {
+        long starts = ~used;
+        int have = 1;
+        while (have < units && starts != 0)
+        {
+            final int step = Math.min(have, units - have);
+            starts &= starts >>> step;
+            have += step;
+        }
+        // The unsigned shift brings zeros in at the top, so a run never leaves the word.
+        return starts == 0 ? -1 : Long.numberOfTrailingZeros(starts);
+    }
+}

@@ -1,0 +1,49 @@
+package io.sluice.engine.telemetry;
+
+import java.nio.file.Path;
+
+/**
+ * Names and layouts of the mapped files.
+ *
+ * <pre>
+ *   counters.dat   0        8        16       24       32       40            4096             4096 + metadata
+ *                  +--------+--------+--------+--------+--------+-------------+----------------+----------------+
+ *                  | magic  | pid    | run id |started |updated |             | Agrona counter | Agrona counter |
+ *                  |version |        |        | ns     | ns     |             | metadata       | values         |
+ *                  +--------+--------+--------+--------+--------+-------------+----------------+----------------+
+ *   errors.dat     an Agrona distinct error log from its first byte on
+ * </pre>
+ *
+ * The magic number is written last, so a reader never sees a half-made file.
+ */
+final class TelemetryFiles
+{
+    static final long MAGIC_AND_VERSION = 0x0001_7465_6C65_6D31L;
+    static final int MAGIC_OFFSET = 0;
+    static final int PID_OFFSET = 8;
+    static final int RUN_ID_OFFSET = 16;
+    static final int STARTED_OFFSET = 24;
+    static final int UPDATED_OFFSET = 32;
+    static final int HEADER_LENGTH = 4096;
+    static final int MAX_COUNTERS = 256;
+    static final int ERRORS_LENGTH = 1 << 20;
+
+    private TelemetryFiles()
+    {
+    }
+
+    static Path counters(final Path telemetry)
+    {
+        return telemetry.resolve("counters.dat");
+    }
+
+    static Path errors(final Path telemetry)
+    {
+        return telemetry.resolve("errors.dat");
+    }
+
+    static Path types(final Path telemetry)
+    {
+        return telemetry.resolve("types.tsv");
+    }
+}

@@ -1,0 +1,173 @@
+package io.sluice.journal;
+
+import io.sluice.event.EventDescriptor;
+import io.sluice.event.EventFlyweight;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.bytes.BytesStore;
+import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import org.agrona.ExpandableDirectByteBuffer;
+
+/**
+ * Writes the sound records of a journal file to a new file of the same cycle, excerpt by excerpt; an excerpt that lost records is
+ * split where they are missing.
+ */
+final class CycleRebuild implements CycleScan.Listener
+{
+    private final ExpandableDirectByteBuffer excerpt = new ExpandableDirectByteBuffer(1 << 16);
+    private final Bytes<Void> bytes = Bytes.allocateElasticDirect(1 << 16);
+    private ExcerptAppender appender;
+    private long excerptPosition = -1;
+    private int excerptLength;
+    private long lastSequence;
+
+    private CycleRebuild()
+    {
+    }
+
+    /**
+     * @param file      to read.
+     * @param directory to write to, absent or left by a repair that died.
+     * @param isSealed  true to close the new file by the mark of a roll.
+     * @return the new file, or null if there is no sound record.
+     */
+    static Path rebuild(final Path file, final Path directory, final boolean isSealed) throws IOException
+    {
+        deleteDirectory(directory);
+        final int cycle = CycleFiles.cycleOf(file);
+        final CycleRebuild rebuild = new CycleRebuild();
+        try (SingleChronicleQueue queue = QueueFactory.open(
+            directory, new CycleClock(cycle), Files.size(file), (int)Math.min(Files.size(file), 1 << 28)))
+        {
+            rebuild.appender = queue.createAppender();
+            new CycleScan(rebuild, false).scan(file);
+            rebuild.flush();
+            rebuild.appender.close();
+        }
+        finally
+        {
+            rebuild.bytes.releaseLast();
+            BackgroundResourceReleaser.releasePendingResources();
+        }
+        final Path rebuilt = CycleFiles.fileOf(directory, cycle);
+        if (rebuild.lastSequence == 0)
+        {
+            deleteDirectory(directory);
+            return null;
+        }
+        if (isSealed)
+        {
+            seal(rebuilt);
+        }
+        return rebuilt;
+    }
+
+    static long countRecords(final Path file) throws IOException
+    {
+        final long[] count = {0};
+        new CycleScan(new CycleScan.Listener()
+        {
+            @Override
+            public void onRecord(final EventFlyweight event, final long position)
+            {
+                count[0]++;
+            }
+
+            @Override
+            public void onDamage(final Path path, final long offset, final long sequence, final String text)
+            {
+                throw new IllegalStateException(path + " offset " + offset + ": " + text);
+            }
+
+            @Override
+            public void onGap(final Path path, final long offset, final long first, final long last)
+            {
+            }
+        }, false).scan(file);
+        return count[0];
+    }
+
+    static void deleteDirectory(final Path directory) throws IOException
+    {
+        if (Files.isDirectory(directory))
+        {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory))
+            {
+                for (final Path entry : entries)
+                {
+                    Files.delete(entry);
+                }
+            }
+            Files.delete(directory);
+        }
+    }
+
+    @Override
+    public void onRecord(final EventFlyweight event, final long position)
+    {
+        if (position != excerptPosition || event.sequence() != lastSequence + 1)
+        {
+            flush();
+        }
+        final int length = event.recordLength();
+        final int alignedLength = EventDescriptor.alignedLength(length);
+        event.copyTo(excerpt, excerptLength);
+        excerpt.setMemory(excerptLength + length, alignedLength - length, (byte)0);
+        excerptLength += alignedLength;
+        excerptPosition = position;
+        lastSequence = event.sequence();
+    }
+
+    @Override
+    public void onDamage(final Path file, final long offset, final long sequence, final String text)
+    {
+        flush();
+    }
+
+    @Override
+    public void onGap(final Path file, final long offset, final long first, final long last)
+    {
+    }
+
+    private void flush()
+    {
+        if (excerptLength > 0)
+        {
+            bytes.clear();
+            for (int i = 0; i < excerptLength; i += Long.BYTES)
+            {
+                bytes.writeLong(excerpt.getLong(i));
+            }
+            appender.writeBytes((BytesStore<?, ?>)bytes);
+            excerptLength = 0;
+        }
+    }
+
+    private static void seal(final Path file) throws IOException
+    {
+        final long end;
+        try (ExcerptScanner scanner = ExcerptScanner.open(file))
+        {
+            while (scanner.next() != ExcerptScanner.Step.END)
+            {
+                continue;
+            }
+            end = scanner.position();
+        }
+        final ByteBuffer mark = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        mark.putInt(0, ExcerptScanner.END_OF_FILE_MARK);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE))
+        {
+            channel.write(mark, end);
+        }
+    }
+}

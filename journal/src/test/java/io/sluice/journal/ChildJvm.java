@@ -1,0 +1,81 @@
+package io.sluice.journal;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A second process with the flags and the class path of this one. */
+final class ChildJvm implements AutoCloseable
+{
+    private final Process process;
+    private final BufferedReader output;
+
+    private ChildJvm(final Process process)
+    {
+        this.process = process;
+        output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    static ChildJvm start(final Class<?> main, final String... arguments) throws IOException
+    {
+        final List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        for (final String argument : ManagementFactory.getRuntimeMXBean().getInputArguments())
+        {
+            if (argument.startsWith("--add") || argument.startsWith("-D") || argument.startsWith("--sun") ||
+                argument.startsWith("--enable"))
+            {
+                command.add(argument);
+            }
+        }
+        command.add("-Xmx256m");
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(main.getName());
+        command.addAll(List.of(arguments));
+        return new ChildJvm(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    }
+
+    long pid()
+    {
+        return process.pid();
+    }
+
+    /** @return the next line that the process prints, null at its end. */
+    String readLine() throws IOException
+    {
+        return output.readLine();
+    }
+
+    void send(final String line) throws IOException
+    {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
+    int waitFor() throws InterruptedException
+    {
+        return process.waitFor();
+    }
+
+    /** Kill with SIGKILL and wait for the end. */
+    @Override
+    public void close()
+    {
+        try
+        {
+            process.destroyForcibly().waitFor();
+            output.close();
+        }
+        catch (final InterruptedException | IOException ex)
+        {
+            throw new IllegalStateException(ex);
+        }
+    }
+}
