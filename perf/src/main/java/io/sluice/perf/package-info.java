@@ -1,6 +1,6 @@
 /**
- * The harness: how fast and how safe, proved. Each command measures the engine beside baselines that run in turn with it, checks its own
- * answers, and keeps raw histograms and JSON.
+ * The harness: how fast and how safe, proved. Each command measures the engine beside baselines that run in turn
+ * with it, checks its own answers, and keeps raw histograms and JSON.
  *
  * <pre>
  *   PerfMain ─┬─► throughput ─┐

@@ -64,7 +64,7 @@ public final class AllocCommand implements Callable<Integer>
         if (slice < 1 || payloads.isEmpty() || events / payloads.size() / slice < MIN_SLICES)
         {
             throw new ParameterException(spec.commandLine(),
-                "--events " + events + ": use at least " + MIN_SLICES + " slices (--slice " + slice + ") for each size");
+                "--events " + events + ": use at least " + MIN_SLICES + " slices of " + slice + " for each size");
         }
         if (payloads.stream().anyMatch((length) -> length < 8 || length % 8 != 0))
         {
@@ -136,7 +136,8 @@ public final class AllocCommand implements Callable<Integer>
         {
             report.add(Figure.detail(id + "/" + thread.getKey(), "bytes outside of rolls", thread.getValue(), "B"));
         }
-        report.add(Figure.detail(id + "/rolls", "slices with a new journal file are counted as rolls", run.rolls(), "rolls"));
+        report.add(Figure.detail(
+            id + "/rolls", "slices with a new journal file are counted as rolls", run.rolls(), "rolls"));
         for (final Map.Entry<String, Long> thread : run.rollBytes().entrySet())
         {
             report.add(Figure.detail(

@@ -18,9 +18,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
- * The publishing thread of the allocation measurement, and all it needs made beforehand. Events differ in content, id, type and
- * priority; half of them are claimed, half built; half of the claimed ones have a text id; one in fifty repeats the
- * content of the one before.
+ * The publishing thread of the allocation measurement, and all it needs made beforehand. Events differ in content,
+ * id, type and priority; half of them are claimed, half built; half of the claimed ones have a text id; one in
+ * fifty repeats the content of the one before.
  */
 final class AllocLoad implements AutoCloseable
 {

@@ -23,8 +23,8 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
- * One payload size. Publishes slice by slice and reads the counters in between, when nothing moves; a slice in which the journal went
- * on in a new file counts as a roll, the rest as steady.
+ * One payload size. Publishes slice by slice and reads the counters in between, when nothing moves; a slice in
+ * which the journal went on in a new file counts as a roll, the rest as steady.
  */
 final class AllocRun
 {

@@ -5,7 +5,9 @@ import io.sluice.event.EventField;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Five hundred types and a hundred patterns of three shapes, so that an event has one or two subscriptions. Immutable. */
+/**
+ * Five hundred types and a hundred patterns of three shapes, so that an event has one or two subscriptions. Immutable.
+ */
 final class AllocTopics
 {
     static final int TYPES = 500;

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Bytes allocated by the watched threads since they started, by the JVM's counters, which count every byte. Reading them
- * allocates on the reading thread only, which is none of the watched ones.
+ * Bytes allocated by the watched threads since they started, by the JVM's counters, which count every byte.
+ * Reading them allocates on the reading thread only, which is none of the watched ones.
  */
 final class AllocationMeter
 {

@@ -113,17 +113,20 @@ final class ChildProcess implements AutoCloseable
         }
     }
 
-    /** SIGKILL: nothing in the child runs any more, no hook, no finally. */
+    /**
+     * SIGKILL: nothing in the child runs any more, no hook, no finally. By way of the handle, because {@link
+     * Process} itself would close the pipe, with all that was said and not yet read.
+     */
     void kill()
     {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     /** Kill a child that hangs; from any thread. */
     void abort()
     {
         isAborted = true;
-        process.destroyForcibly();
+        kill();
     }
 
     boolean isAborted()
@@ -177,7 +180,7 @@ final class ChildProcess implements AutoCloseable
     @Override
     public void close()
     {
-        process.destroyForcibly();
+        kill();
         exitCode();
         try
         {

@@ -1,9 +1,11 @@
 package io.sluice.perf.crash;
 
+import io.sluice.engine.Durability;
 import io.sluice.engine.Engine;
 import io.sluice.engine.EngineContext;
 import io.sluice.engine.EngineState;
 import io.sluice.engine.SubscriptionSpec;
+import io.sluice.event.EventBuilder;
 import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventFlyweight;
 import java.io.BufferedReader;
@@ -55,13 +57,22 @@ final class CrashChild
 
     private void obey() throws IOException
     {
-        Class.forName(Engine.class.getName(), true, CrashChild.class.getClassLoader());
+        warmUp();
         frames.send(Frame.Kind.READY);
         String line = commands.readLine();
         while (line != null)
         {
             run(ChildCommand.parse(line));
             line = commands.readLine();
+        }
+    }
+
+    // Loads most classes while the parent is busy with the child before.
+    private static void warmUp()
+    {
+        try (Engine engine = Engine.launch(new EngineContext().durability(Durability.NONE)))
+        {
+            engine.publisher().publish(new EventBuilder().type("crash.warm-up"));
         }
     }
 

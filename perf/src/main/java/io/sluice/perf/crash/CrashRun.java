@@ -23,7 +23,8 @@ import java.util.concurrent.TimeUnit;
 final class CrashRun
 {
     private static final long CHILD_TIMEOUT_S = 60;
-    private static final long CONTENT_WINDOW_NS = 1_000_000_000L;
+    // The default of the engine, less what its rounding to milliseconds may take.
+    private static final long CONTENT_WINDOW_NS = 990_000_000L;
     private static final int SPARE_ROUNDS = 16;
     private static final int PROGRESS_EVERY = 10;
     private static final ThreadingMode[] MODES = {ThreadingMode.SHARED, ThreadingMode.PAIRED, ThreadingMode.DEDICATED};
@@ -310,7 +311,8 @@ final class CrashRun
             {
                 check();
             }
-            else if (frame.kind() == Frame.Kind.EXHAUSTED || plan != null && isTriggered(frame))
+            else if (frame.kind() == Frame.Kind.EXHAUSTED || frame.kind() == Frame.Kind.HOLDING ||
+                plan != null && isTriggered(frame))
             {
                 killAfterDelay();
             }
@@ -321,7 +323,7 @@ final class CrashRun
             switch (plan.trigger())
             {
                 case HOLD:
-                    return frame.kind() == Frame.Kind.HOLDING;
+                    return false;
                 case PHASE_BEGIN:
                     return frame.kind() == Frame.Kind.STEP && frame.first() == 0 && phase == plan.target() &&
                         ++occurrences == plan.occurrence();
@@ -344,7 +346,8 @@ final class CrashRun
                 kill();
                 return;
             }
-            if (plan != null && plan.target() != CrashPhase.ROLL && plan.target() != CrashPhase.PUBLISH)
+            // The first creation ends with the first append, so it may still come; recovery is over.
+            if (plan != null && plan.target() == CrashPhase.RECOVERY)
             {
                 plan = plan.missed(random);
                 occurrences = 0;

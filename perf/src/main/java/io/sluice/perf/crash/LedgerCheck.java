@@ -16,9 +16,9 @@ import java.util.Set;
  * <li>gap: a sequence that is not the one before plus one, from 1 on.
  * <li>not redelivered: accepted and in the journal, but no handler call for it was ever completed; or handed out again
  *     without the flag, or for the first time with it though it came after the restart.
- * <li>wrong verdict: acknowledged with another verdict than the journal's; called a duplicate without an original
- * before it
- *     with the same id or content; or accepted although it repeats an accepted one within the horizon.
+ * <li>wrong verdict: acknowledged with another verdict than the journal's; called a duplicate without an accepted
+ *     original before it that has the same id or content, or of which an earlier duplicate has it; or accepted although
+ *     it repeats an accepted one within the horizon.
  * </ul>
  */
 final class LedgerCheck
@@ -28,6 +28,7 @@ final class LedgerCheck
     private final long contentWindowNs;
     private final CrashFindings findings = new CrashFindings();
     private final Map<Long, JournalRecord> bySequence = new HashMap<>();
+    private final Map<String, Set<Long>> originals = new HashMap<>();
 
     private LedgerCheck(final Ledger ledger, final List<JournalRecord> journal, final long contentWindowNs)
     {
@@ -173,6 +174,7 @@ final class LedgerCheck
                     findings.wrongVerdict("journaled without a verdict: " + record);
                     break;
             }
+            learnOriginal(record);
         }
     }
 
@@ -183,11 +185,28 @@ final class LedgerCheck
         {
             findings.wrongVerdict("duplicate " + record + " of nothing before it");
         }
-        else if (record.verdict() == Verdict.DUPLICATE_ID ?
-            original.idKey() != record.idKey() : original.contentKey() != record.contentKey())
+        else if (original.verdict() != Verdict.ACCEPTED)
+        {
+            findings.wrongVerdict("duplicate " + record + " of " + original + ", which is a duplicate itself");
+        }
+        else if (!originals.getOrDefault(keyOf(record), Set.of()).contains(original.sequence()))
         {
             findings.wrongVerdict("duplicate " + record + " of " + original + ", which is another event");
         }
+    }
+
+    // What stands for an id or a content is the accepted event behind it: the one that has it, or whose duplicate
+    // has it.
+    private void learnOriginal(final JournalRecord record)
+    {
+        final long root = record.verdict() == Verdict.ACCEPTED ? record.sequence() : record.originalSequence();
+        originals.computeIfAbsent("id " + record.idKey(), (key) -> new HashSet<>()).add(root);
+        originals.computeIfAbsent("content " + record.contentKey(), (key) -> new HashSet<>()).add(root);
+    }
+
+    private static String keyOf(final JournalRecord record)
+    {
+        return record.verdict() == Verdict.DUPLICATE_ID ? "id " + record.idKey() : "content " + record.contentKey();
     }
 
     private void checkHandlings()

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "latency",
     mixinStandardHelpOptions = true,
-    description = "Latency from the intended time of publishing to handled, open loop, mixed priorities (F4), beside a " +
-        "hand-wired Disruptor and Chronicle in the same run; CRITICAL beside a flood of LOW (part of F5).")
+    description = "Latency from the intended time of publishing to handled, open loop, mixed priorities (F4), " +
+        "beside a hand-wired Disruptor and Chronicle in the same run; CRITICAL beside a flood of LOW (part of F5).")
 public final class LatencyCommand implements Callable<Integer>
 {
     private static final double NS_PER_S = 1e9;

@@ -6,8 +6,8 @@ import io.sluice.perf.subject.HandledListener;
 import org.HdrHistogram.Histogram;
 
 /**
- * Takes the time at the moment of handling. The number in an event is its intended time; events before a start time were
- * warm-up. Written by the one handling thread; read once all is handled.
+ * Takes the time at the moment of handling. The number in an event is its intended time; events before a start
+ * time were warm-up. Written by the one handling thread; read once all is handled.
  */
 final class LatencyRecorder implements HandledListener
 {

@@ -63,8 +63,8 @@ final class LatencyRun
             meter.close();
             raw.add(meter.histogram());
             addHiccups(meter.histogram());
-            report.add(Figure.atMost("F4", "conditions of F4 that were missed, of those below with a target", missedOfF4,
-                "missed", 0, Double.NaN, missedOfF4 == 0 ? "" : "see the rows F4/… that are not ok"));
+            report.add(Figure.atMost("F4", "conditions of F4 that were missed, of those below with a target",
+                missedOfF4, "missed", 0, Double.NaN, missedOfF4 == 0 ? "" : "see the rows F4/… that are not ok"));
         }
         catch (final MeasurementException e)
         {
@@ -177,25 +177,26 @@ final class LatencyRun
         raw.add(allUnloaded);
         raw.add(allFlooded);
         final Spread ratio = Spread.ratios(flooded, unloaded);
-        details.add(Figure.atMost("F5/critical", "p99.9 of CRITICAL beside a flood of LOW / unloaded", ratio.median(), "x",
-            MOST_OF_UNLOADED, 1, ratio.toString()));
-        details.add(new Figure("F5/critical/p99.9", "p99.9 of CRITICAL beside a flood of LOW", us(allFlooded, 99.9), "us",
-            "", us(allUnloaded, 99.9), true, "baseline: unloaded"));
+        details.add(Figure.atMost("F5/critical", "p99.9 of CRITICAL beside a flood of LOW / unloaded",
+            ratio.median(), "x", MOST_OF_UNLOADED, 1, ratio.toString()));
+        details.add(new Figure("F5/critical/p99.9", "p99.9 of CRITICAL beside a flood of LOW",
+            us(allFlooded, 99.9), "us", "", us(allUnloaded, 99.9), true, "baseline: unloaded"));
     }
 
     private void addHiccups(final Histogram hiccups)
     {
         for (final double percentile : new double[]{99.0, 99.9, 99.99})
         {
-            details.add(Figure.detail("F4/hiccup/p" + Figure.plain(percentile), "hiccups of the machine in the same run",
-                us(hiccups, percentile), "us"));
+            details.add(Figure.detail("F4/hiccup/p" + Figure.plain(percentile),
+                "hiccups of the machine in the same run", us(hiccups, percentile), "us"));
         }
     }
 
     private void tell(
         final int round, final String side, final int payloadLength, final int rate, final Histogram histogram)
     {
-        progress.printf("round %d of %d: %-20s %5d B %7d/s p50 %9.1f us, p99.9 %9.1f us, p99.99 %9.1f us, max %9.1f us%n",
+        progress.printf(
+            "round %d of %d: %-20s %5d B %7d/s p50 %9.1f us, p99.9 %9.1f us, p99.99 %9.1f us, max %9.1f us%n",
             round + 1, setting.rounds(), side, payloadLength, rate, us(histogram, 50.0), us(histogram, 99.9),
             us(histogram, 99.99), histogram.getMaxValue() / NS_PER_US);
     }

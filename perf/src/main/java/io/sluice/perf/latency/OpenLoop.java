@@ -2,7 +2,10 @@ package io.sluice.perf.latency;
 
 import io.sluice.event.Priority;
 
-/** A generator with a schedule. Spins on the calling thread; if it falls behind, it catches up and intended times stay as planned. */
+/**
+ * A generator with a schedule. Spins on the calling thread; if it falls behind, it catches up and intended times
+ * stay as planned.
+ */
 final class OpenLoop
 {
     // CRITICAL, HIGH, NORMAL, LOW as 1:3:6:6, well mixed and the same in every run.

@@ -59,7 +59,8 @@ final class SluiceLatency
     }
 
     /**
-     * CRITICAL at a low rate, and in the time between, from the same thread, as many LOW events as the engine takes, or none.
+     * CRITICAL at a low rate, and in the time between, from the same thread, as many LOW events as the engine
+     * takes, or none.
      *
      * @param payloadLength of the events.
      * @param isFlooded     whether there are LOW events.

@@ -26,8 +26,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
- * An engine with a journal and one immediate handler, which counts. Each event has a number in the first eight bytes of its payload,
- * so no two are alike.
+ * An engine with a journal and one immediate handler, which counts. Each event has a number in the first eight
+ * bytes of its payload, so no two are alike.
  *
  * <p>One thread publishes; any may ask how much was handled.
  */
@@ -168,8 +168,8 @@ public final class MeasuredEngine implements AutoCloseable
     }
 
     /**
-     * Close the engine and check all it did: handled once each, counted alike by the engine, journaled once each in dense sequence,
-     * none called a duplicate.
+     * Close the engine and check all it did: handled once each, counted alike by the engine, journaled once each
+     * in dense sequence, none called a duplicate.
      *
      * @throws MeasurementException if anything differs.
      */

@@ -154,8 +154,8 @@ final class CallCostRun
         for (final Side side : List.of(bare, claim, everyday))
         {
             final Spread spread = Spread.of(side.mediansNs);
-            report.add(new Figure("F2/" + side.name + "/p50", "cost of a call, without reading the clock", spread.median(),
-                "ns", "", bareNs, true, spread.toString()));
+            report.add(new Figure("F2/" + side.name + "/p50", "cost of a call, without reading the clock",
+                spread.median(), "ns", "", bareNs, true, spread.toString()));
             report.add(new Figure("F2/" + side.name + "/p50-clocked", "cost of a call, with reading the clock",
                 side.calls.getValueAtPercentile(50.0), "ns", "", bare.calls.getValueAtPercentile(50.0), true, ""));
             report.add(side == bare ?

@@ -6,9 +6,9 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
- * Times publish calls in bursts that the rings take without pushing back, and waits in between until all is handled. Every
- * other burst is timed call by call, which shows the tail; the rest in blocks, which shows the cost of a call without
- * that of reading the clock.
+ * Times publish calls in bursts that the rings take without pushing back, and waits in between until all is
+ * handled. Every other burst is timed call by call, which shows the tail; the rest in blocks, which shows the cost
+ * of a call without that of reading the clock.
  */
 final class CallTimer
 {

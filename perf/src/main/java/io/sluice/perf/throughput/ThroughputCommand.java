@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "throughput",
     mixinStandardHelpOptions = true,
-    description = "Events per second from publish to handled (F1) and cost of a publish call (F2), beside bare Chronicle, " +
-        "a hand-wired pipeline and a bare Disruptor in the same run.")
+    description = "Events per second from publish to handled (F1) and cost of a publish call (F2), " +
+        "beside bare Chronicle, a hand-wired pipeline and a bare Disruptor in the same run.")
 public final class ThroughputCommand implements Callable<Integer>
 {
     private static final int PAYLOAD_LENGTH = 256;
