@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.agrona.DirectBuffer;
 
 /**
- * The only way into the rings: is the engine open, is the event small enough, is there room? Every refusal is counted by priority
- * and reason.
+ * The only way into the rings: is the engine open, is the event small enough, is there room? Every refusal is counted
+ * by priority and reason.
  *
  * <p>Thread-safe, never blocks, allocates nothing.
  */
@@ -190,12 +190,25 @@ final class Admission
         final int publisherId = countedId(share, priorityCode);
         if (arenaHandle == PriorityRing.NOT_IN_ARENA)
         {
-            claim.open(ring, position, publisherId, PriorityRing.NOT_IN_ARENA, ring.slots(), ring.inlineOffset(position), ring.inlineLength());
+            claim.open(
+                ring,
+                position,
+                publisherId,
+                arenaHandle,
+                ring.slots(),
+                ring.inlineOffset(position),
+                ring.inlineLength());
         }
         else
         {
             claim.open(
-                ring, position, publisherId, arenaHandle, arena.buffer(arenaHandle), arena.offset(arenaHandle), maxLength);
+                ring,
+                position,
+                publisherId,
+                arenaHandle,
+                arena.buffer(arenaHandle),
+                arena.offset(arenaHandle),
+                maxLength);
         }
         return ticket(priorityCode, position);
     }

@@ -6,7 +6,8 @@ package io.sluice.engine;
  * @param role         what it does.
  * @param threadName   as the kernel shows it.
  * @param requestedCpu processor it was to be pinned to, or -1.
- * @param allowedCpus  processors that the kernel lets it run on, as read back at its start; empty if not started or not told.
+ * @param allowedCpus  processors that the kernel lets it run on, as read back at its start; empty if not started or not
+ *                     told.
  * @param dutyCycles   cycles so far.
  * @param maxCycleNs   longest cycle that had work, nanoseconds.
  */

@@ -6,8 +6,9 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * Runs an agent on a thread of its own. Unlike Agrona's runner it never interrupts the thread, which Chronicle's files do not
- * survive, and its close is bounded: a thread that does not end in time is reported with its stack and left behind.
+ * Runs an agent on a thread of its own. Unlike Agrona's runner it never interrupts the thread, which Chronicle's files
+ * do not survive, and its close is bounded: a thread that does not end in time is reported with its stack and left
+ * behind.
  */
 final class AgentThread
 {

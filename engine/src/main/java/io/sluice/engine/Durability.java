@@ -3,7 +3,10 @@ package io.sluice.engine;
 /** What an acknowledgement means. Each level includes the ones before it. */
 public enum Durability
 {
-    /** The engine keeps no journal; an event is in a ring and is gone with the process. Only as the level of a whole engine. */
+    /**
+     * The engine keeps no journal; an event is in a ring and is gone with the process. Only as the level of a whole
+     * engine.
+     */
     NONE,
     /** The event is in a ring: gone with the process. */
     ACCEPTED,

@@ -7,18 +7,20 @@ import java.util.concurrent.TimeUnit;
  * A priority event engine with a durable journal, embedded in its host.
  *
  * <pre>{@code
- * try (Engine engine = Engine.launch(new EngineContext().directory(path).subscribe(SubscriptionSpec.to("agent.*", handler))))
+ * EngineContext context = new EngineContext().directory(path).subscribe(SubscriptionSpec.to("agent.*", handler));
+ * try (Engine engine = Engine.launch(context))
  * {
  *     long ticket = engine.publisher().publish(new EventBuilder().type("agent.started").priority(Priority.HIGH));
  *     long sequence = engine.publisher().await(ticket, Durability.JOURNALED, timeoutNs);
  * }
  * }</pre>
  *
- * <p><b>Promises.</b> What was acknowledged as JOURNALED is in the journal after {@code kill -9}, with the sequence and the verdict that were
- * acknowledged. Every journaled event that is no duplicate is handled at least once by every subscription given at launch, if need be
- * after a restart and then flagged as redelivered. Within a priority events are handled in the order of their sequence. Between
- * priorities the bound of {@link io.sluice.engine.ring.PriorityWheel} holds at every stage: a CRITICAL event waits for at most one unit
- * of another priority (the handler call in progress), a LOW event at depth d for at most 32·d − 1 units of others.
+ * <p><b>Promises.</b> What was acknowledged as JOURNALED is in the journal after {@code kill -9}, with the sequence and
+ * the verdict that were acknowledged. Every journaled event that is no duplicate is handled at least once by every
+ * subscription given at launch, if need be after a restart and then flagged as redelivered. Within a priority events
+ * are handled in the order of their sequence. Between priorities the bound of
+ * {@link io.sluice.engine.ring.PriorityWheel} holds at every stage: a CRITICAL event waits for at most one unit of
+ * another priority (the handler call in progress), a LOW event at depth d for at most 32·d − 1 units of others.
  *
  * <p>Thread-safe, but for {@link #invoke()}.
  */
@@ -35,8 +37,8 @@ public final class Engine implements AutoCloseable
     }
 
     /**
-     * Start an engine: recover the journal, hand out again what an earlier run left unhandled, open admission. Blocks until that is done; in
-     * {@link ThreadingMode#INVOKER} the redelivery is driven from here.
+     * Start an engine: recover the journal, hand out again what an earlier run left unhandled, open admission. Blocks
+     * until that is done; in {@link ThreadingMode#INVOKER} the redelivery is driven from here.
      *
      * @param context from now on the engine's.
      * @return the running engine.
@@ -126,8 +128,8 @@ public final class Engine implements AutoCloseable
     }
 
     /**
-     * Run one duty cycle of all stages on the calling thread; {@link ThreadingMode#INVOKER} only, one thread at a time, and not from a
-     * handler.
+     * Run one duty cycle of all stages on the calling thread; {@link ThreadingMode#INVOKER} only, one thread at a time,
+     * and not from a handler.
      *
      * @return how much work was done; 0 if there was nothing to do.
      * @throws IllegalStateException in another threading mode, or from a handler.
@@ -138,7 +140,8 @@ public final class Engine implements AutoCloseable
     }
 
     /**
-     * Close admission and wait until everything accepted is handled. Admission stays closed: {@link #reopen()} or {@link #close()}.
+     * Close admission and wait until everything accepted is handled. Admission stays closed: {@link #reopen()} or
+     * {@link #close()}.
      *
      * @param timeoutNs at most.
      * @return false if the time was not enough.
@@ -161,8 +164,9 @@ public final class Engine implements AutoCloseable
     }
 
     /**
-     * Drain for at most {@link EngineContext#closeTimeoutNs()}, then end all threads and close all files, in that order. Idempotent. A thread
-     * whose handler does not return is reported and left behind, with the memory that it may still touch.
+     * Drain for at most {@link EngineContext#closeTimeoutNs()}, then end all threads and close all files, in that
+     * order. Idempotent. A thread whose handler does not return is reported and left behind, with the memory that it
+     * may still touch.
      */
     @Override
     public void close()

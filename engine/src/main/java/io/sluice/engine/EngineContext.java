@@ -1,12 +1,7 @@
 package io.sluice.engine;
 
-import io.sluice.engine.dedup.DedupLimits;
-import io.sluice.engine.ring.EventArena;
-import io.sluice.engine.ring.PriorityWheel;
-import io.sluice.event.EventDescriptor;
 import io.sluice.event.Priority;
-import io.sluice.event.TopicPattern;
-import io.sluice.journal.JournalPhaseListener;
+import io.sluice.journal.JournalContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -27,25 +22,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Configuration of an engine: set what differs from the defaults, then {@link Engine#launch}. Values are checked once, by
- * {@link #conclude()}, with errors that name the setting and its value; after that setters throw.
+ * Configuration of an engine: set what differs from the defaults, then {@link Engine#launch}. Values are checked once,
+ * by {@link #conclude()}, with errors that name the setting and its value; after that setters throw.
  *
  * <p>Not thread-safe while it is being set up.
  */
 public final class EngineContext
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(Engine.class);
-    private static final int CACHE_LINE = 64;
-    private static final int MIN_SLOT_LENGTH = 256;
-    private static final int MAX_LIMIT = 1 << 20;
-    private static final long DAY_NS = TimeUnit.DAYS.toNanos(1);
 
     private final int[] limits = {1000, 5000, 10_000, 20_000};
     private final long[] budgetsNs = {50_000_000L, 100_000_000L, 500_000_000L, 1_000_000_000L};
     private final int[] shares = {0, 8, 16, 32};
     private final Map<EngineRole, Supplier<IdleStrategy>> idleStrategies = new EnumMap<>(EngineRole.class);
     private final Map<EngineRole, Integer> pins = new EnumMap<>(EngineRole.class);
-    private final Map<TopicPattern, Long> contentWindows = new LinkedHashMap<>();
     private final List<SubscriptionSpec> subscriptions = new ArrayList<>();
     private Path directory;
     private Durability durability = Durability.JOURNALED;
@@ -54,13 +44,8 @@ public final class EngineContext
     private int slotLength = 512;
     private int maxEventLength = 1 << 20;
     private int arenaLength = 32 << 20;
-    private boolean dedup = true;
-    private int dedupIdCapacity = 1 << 20;
-    private long dedupIdHorizonNs = TimeUnit.MINUTES.toNanos(10);
-    private int dedupContentCapacity = 1 << 17;
-    private long dedupContentWindowNs = TimeUnit.SECONDS.toNanos(1);
-    private long rollSize = 100_000_000L;
-    private long prepareAhead = 16L << 20;
+    private DedupContext dedup = new DedupContext();
+    private JournalContext journal = new JournalContext();
     private long telemetryIntervalNs = TimeUnit.SECONDS.toNanos(1);
     private long closeTimeoutNs = TimeUnit.SECONDS.toNanos(10);
     private long seed = System.nanoTime() ^ ProcessHandle.current().pid() << 32;
@@ -70,7 +55,6 @@ public final class EngineContext
     private EpochNanoClock clock = new OffsetEpochNanoClock();
     private ErrorHandler errorHandler = ex -> LOGGER.warn("{}", ex.getMessage(), ex);
     private EngineStateListener stateListener = (from, to) -> LOGGER.debug("engine state {} -> {}", from, to);
-    private JournalPhaseListener phaseListener = JournalPhaseListener.NONE;
     private Executor completionExecutor = ForkJoinPool.commonPool();
     private boolean concluded;
 
@@ -89,43 +73,7 @@ public final class EngineContext
     EngineContext conclude()
     {
         settable();
-        require(
-            directory != null || durability == Durability.NONE,
-            "directory is not set: give the engine a directory for its journal, or durability NONE");
-        require(
-            durability != Durability.ACCEPTED,
-            "durability=ACCEPTED is the level of one call: an engine has NONE (no journal) or JOURNALED");
-        require(
-            durability != Durability.SYNCED,
-            "durability=SYNCED can't be honoured by this version: use JOURNALED, which survives kill -9 but not power loss");
-        require(
-            slotLength >= MIN_SLOT_LENGTH && slotLength % CACHE_LINE == 0,
-            "slotLength=" + slotLength + ": use a multiple of " + CACHE_LINE + " of at least " + MIN_SLOT_LENGTH);
-        require(
-            maxEventLength >= EventDescriptor.MIN_RECORD_LENGTH + 1,
-            "maxEventLength=" + maxEventLength + ": use at least " + (EventDescriptor.MIN_RECORD_LENGTH + 1));
-        require(arenaLength >= 0, "arenaLength=" + arenaLength + ": use 0 or more");
-        final int largest = Math.max(slotLength, new EventArena(arenaLength).maxLength());
-        require(
-            maxEventLength <= largest,
-            "maxEventLength=" + maxEventLength + " is above the " + largest +
-            " bytes that slotLength=" + slotLength + " and arenaLength=" + arenaLength + " can hold");
-        for (final Priority priority : Priority.values())
-        {
-            final int code = priority.code();
-            require(
-                limits[code] >= 1 && limits[code] <= MAX_LIMIT,
-                "limit(" + priority.label() + ")=" + limits[code] + ": use 1 to " + MAX_LIMIT);
-            require(budgetsNs[code] > 0, "budgetNs(" + priority.label() + ")=" + budgetsNs[code] + ": use more than 0");
-        }
-        new PriorityWheel(shares, code -> 0);
-        require(dedupIdCapacity >= 1, "dedupIdCapacity=" + dedupIdCapacity + ": use 1 or more");
-        require(dedupContentCapacity >= 1, "dedupContentCapacity=" + dedupContentCapacity + ": use 1 or more");
-        requireHorizon("dedupIdHorizonNs", dedupIdHorizonNs);
-        requireHorizon("dedupContentWindowNs", dedupContentWindowNs);
-        contentWindows.forEach((pattern, window) -> requireHorizon("dedupContentWindow(" + pattern + ")", window));
-        require(telemetryIntervalNs > 0, "telemetryIntervalNs=" + telemetryIntervalNs + ": use more than 0");
-        require(closeTimeoutNs >= 0, "closeTimeoutNs=" + closeTimeoutNs + ": use 0 or more");
+        EngineContextCheck.check(this);
         concluded = true;
         return this;
     }
@@ -194,7 +142,8 @@ public final class EngineContext
     }
 
     /**
-     * Idle strategy of all threads on the path of events. The default backs off to pauses of 50 µs, kind to a host with few processors.
+     * Idle strategy of all threads on the path of events. The default backs off to pauses of 50 µs, kind to a host with
+     * few processors.
      *
      * @param value makes one for each thread.
      * @return this.
@@ -223,7 +172,7 @@ public final class EngineContext
     public EngineContext pin(final EngineRole role, final int cpu)
     {
         settable();
-        require(cpu >= 0, "pin(" + role + ")=" + cpu + ": use the number of a processor, from 0");
+        EngineContextCheck.require(cpu >= 0, "pin(" + role + ")=" + cpu + ": use the number of a processor, from 0");
         pins.put(role, cpu);
         return this;
     }
@@ -283,13 +232,15 @@ public final class EngineContext
      * Guaranteed share of a priority below CRITICAL.
      *
      * @param priority HIGH, NORMAL or LOW.
-     * @param oneIn    at least one of so many units, a power of two of at least 4; all shares together at most one half.
+     * @param oneIn    at least one of so many units, a power of two of at least 4; all shares together at most one
+     *                 half.
      * @return this.
      */
     public EngineContext share(final Priority priority, final int oneIn)
     {
         settable();
-        require(priority != Priority.CRITICAL, "share(critical): CRITICAL is served first and needs no share");
+        EngineContextCheck.require(
+            priority != Priority.CRITICAL, "share(critical): CRITICAL is served first and needs no share");
         shares[priority.code()] = oneIn;
         return this;
     }
@@ -300,7 +251,8 @@ public final class EngineContext
     }
 
     /**
-     * @param bytes of a ring slot, a multiple of 64 of at least 256. Records up to 32 bytes shorter lie in it, longer ones in the arena.
+     * @param bytes of a ring slot, a multiple of 64 of at least 256. Records up to 32 bytes shorter lie in it, longer
+     *              ones in the arena.
      * @return this.
      */
     public EngineContext slotLength(final int bytes)
@@ -351,118 +303,40 @@ public final class EngineContext
     }
 
     /**
-     * @param on false to accept every event as new.
+     * @param value what is remembered to recognise duplicates, and how long.
      * @return this.
      */
-    public EngineContext dedup(final boolean on)
+    public EngineContext dedup(final DedupContext value)
     {
         settable();
-        dedup = on;
+        dedup = Objects.requireNonNull(value, "dedup");
         return this;
     }
 
-    /** @return true if duplicates are recognised. */
-    public boolean dedup()
+    /** @return what is remembered to recognise duplicates. */
+    public DedupContext dedup()
     {
         return dedup;
     }
 
     /**
-     * @param ids remembered, 32 bytes each.
-     * @return this.
-     */
-    public EngineContext dedupIdCapacity(final int ids)
-    {
-        settable();
-        dedupIdCapacity = ids;
-        return this;
-    }
-
-    /**
-     * @param ns how long an id is remembered, nanoseconds, at most a day.
-     * @return this.
-     */
-    public EngineContext dedupIdHorizonNs(final long ns)
-    {
-        settable();
-        dedupIdHorizonNs = ns;
-        return this;
-    }
-
-    /**
-     * @param contents remembered, 32 bytes each.
-     * @return this.
-     */
-    public EngineContext dedupContentCapacity(final int contents)
-    {
-        settable();
-        dedupContentCapacity = contents;
-        return this;
-    }
-
-    /**
-     * @param ns how long a content is remembered, nanoseconds, at most a day; 0 for not at all.
-     * @return this.
-     */
-    public EngineContext dedupContentWindowNs(final long ns)
-    {
-        settable();
-        dedupContentWindowNs = ns;
-        return this;
-    }
-
-    /**
-     * Window of some types; the first pattern that matches counts.
+     * Settings of the journal: roll size and age, pages prepared ahead. Directory, clock, run id and largest event are
+     * the engine's and set by it.
      *
-     * @param pattern of the types.
-     * @param ns      how long their content is remembered, nanoseconds, at most a day; 0 for not at all.
+     * @param value not concluded, and used by one engine only.
      * @return this.
      */
-    public EngineContext dedupContentWindowNs(final String pattern, final long ns)
+    public EngineContext journal(final JournalContext value)
     {
         settable();
-        contentWindows.put(TopicPattern.of(pattern), ns);
+        journal = Objects.requireNonNull(value, "journal");
         return this;
     }
 
-    DedupLimits dedupLimits()
+    /** @return settings of the journal. */
+    public JournalContext journal()
     {
-        return new DedupLimits(
-            dedupIdCapacity, dedupIdHorizonNs, dedupContentCapacity, dedupContentWindowNs, contentWindows);
-    }
-
-    /**
-     * @param bytes after which the journal goes on in a new file.
-     * @return this.
-     */
-    public EngineContext rollSize(final long bytes)
-    {
-        settable();
-        rollSize = bytes;
-        return this;
-    }
-
-    /** @return bytes of a journal file. */
-    public long rollSize()
-    {
-        return rollSize;
-    }
-
-    /**
-     * @param bytes of the journal to prepare ahead of the appender; 0 for no preparer.
-     * @return this.
-     */
-    public EngineContext prepareAhead(final long bytes)
-    {
-        settable();
-        prepareAhead = bytes;
-        return this;
-    }
-
-    /** @return bytes of the journal to prepare ahead. */
-    public long prepareAhead()
-    {
-        return prepareAhead;
+        return journal;
     }
 
     /**
@@ -523,7 +397,7 @@ public final class EngineContext
     public EngineContext runId(final long value)
     {
         settable();
-        require(value > 0, "runId=" + value + ": use more than 0");
+        EngineContextCheck.require(value > 0, "runId=" + value + ": use more than 0");
         runId = value;
         return this;
     }
@@ -620,23 +494,6 @@ public final class EngineContext
     }
 
     /**
-     * @param value told of the journal's phases; for crash tests.
-     * @return this.
-     */
-    public EngineContext phaseListener(final JournalPhaseListener value)
-    {
-        settable();
-        phaseListener = Objects.requireNonNull(value, "phaseListener");
-        return this;
-    }
-
-    /** @return told of the journal's phases. */
-    public JournalPhaseListener phaseListener()
-    {
-        return phaseListener;
-    }
-
-    /**
      * @param value runs what hosts hang on {@link Publisher#publishAsync}; never an engine thread.
      * @return this.
      */
@@ -677,19 +534,6 @@ public final class EngineContext
         if (concluded)
         {
             throw new IllegalStateException("this context belongs to a launched engine: make a new one");
-        }
-    }
-
-    private static void requireHorizon(final String name, final long ns)
-    {
-        require(ns >= 0 && ns <= DAY_NS, name + "=" + ns + ": use 0 to " + DAY_NS + " (a day)");
-    }
-
-    private static void require(final boolean condition, final String message)
-    {
-        if (!condition)
-        {
-            throw new IllegalArgumentException(message);
         }
     }
 }

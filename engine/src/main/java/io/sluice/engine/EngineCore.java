@@ -12,7 +12,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.EpochNanoClock;
 
-/** What the stages and the publishers of one engine share. Values are set once; the moving parts are named in their methods. */
+/**
+ * What the stages and the publishers of one engine share. Values are set once; the moving parts are named in their
+ * methods.
+ */
 final class EngineCore
 {
     /** What a void slot becomes, see {@link PriorityRing#remember}. */

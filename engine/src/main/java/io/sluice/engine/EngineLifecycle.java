@@ -4,7 +4,6 @@ import io.sluice.engine.dedup.Deduplicator;
 import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.telemetry.TelemetryWriter;
 import io.sluice.event.EventStorageException;
-import io.sluice.event.Priority;
 import io.sluice.journal.DataDirectory;
 import io.sluice.journal.EventAppender;
 import io.sluice.journal.JournalAppender;
@@ -59,10 +58,10 @@ final class EngineLifecycle
             core.subscriptions().add(spec);
         }
         final long nowNs = Math.max(core.nowNs(), appender.lastJournalTime());
-        deduplicator = context.dedup() ? new Deduplicator(context.dedupLimits(), nowNs) : null;
+        deduplicator = context.dedup().enabled() ? new Deduplicator(context.dedup().limits(), nowNs) : null;
         if (directory != null && deduplicator != null && lastSequence > 0)
         {
-            DedupRebuild.run(directory, deduplicator, context.dedupLimits().idCapacity(), lastSequence, nowNs);
+            DedupRebuild.run(directory, deduplicator, context.dedup().idCapacity(), lastSequence, nowNs);
         }
         writer = directory == null ? null : new TelemetryWriter(directory.telemetry(), appender.runId(), core.clock());
         errors.writer(writer);
@@ -131,7 +130,8 @@ final class EngineLifecycle
         if (invoker == null)
         {
             throw new IllegalStateException(
-                "invoke() is for threading mode INVOKER: this engine runs its own threads (" + context.threadingMode() + ")");
+                "invoke() is for threading mode INVOKER: this engine runs its own threads (" +
+                context.threadingMode() + ")");
         }
         return invoker.invoke();
     }
@@ -332,14 +332,15 @@ final class EngineLifecycle
         {
             return new NoJournal(generated, context.clock());
         }
-        final JournalContext journal = new JournalContext()
+        final JournalContext journal = context.journal()
             .directory(context.directory())
             .maxEventLength(context.maxEventLength())
-            .rollSize(context.rollSize())
-            .prepareAhead(context.threadingMode() == ThreadingMode.INVOKER ? 0L : context.prepareAhead())
             .clock(context.clock())
-            .runId(generated)
-            .phaseListener(context.phaseListener());
+            .runId(generated);
+        if (context.threadingMode() == ThreadingMode.INVOKER)
+        {
+            journal.prepareAhead(0L);
+        }
         return JournalAppender.open(journal);
     }
 

@@ -20,8 +20,8 @@ import org.agrona.MutableDirectBuffer;
  * }
  * }</pre>
  *
- * Every claimed slot holds up the later ones of its priority until it is published or aborted; closing a claim that was not
- * published aborts it. An aborted slot is void: all stages skip it.
+ * Every claimed slot holds up the later ones of its priority until it is published or aborted; closing a claim that was
+ * not published aborts it. An aborted slot is void: all stages skip it.
  */
 public final class EventClaim implements AutoCloseable
 {
@@ -94,7 +94,8 @@ public final class EventClaim implements AutoCloseable
         if (damage != null)
         {
             abort();
-            throw new EventValidationException("event", damage, "complete the record in the claimed slot before publishing");
+            throw new EventValidationException(
+                "event", damage, "complete the record in the claimed slot before publishing");
         }
         ring = null;
         claimed.fill(position, event.recordLength(), publisherId, intendedNs, arenaHandle);

@@ -11,11 +11,12 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochNanoClock;
 
 /**
- * Third stage: calls the handlers, in the order of the wheel. Before anything else it hands out again what an earlier run left
- * unhandled.
+ * Third stage: calls the handlers, in the order of the wheel. Before anything else it hands out again what an earlier
+ * run left unhandled.
  *
- * <p>A unit is one event with all its handlers. Between two units the stage looks whether a CRITICAL event waits at an earlier stage
- * on the same thread, and if so gives way: a CRITICAL event never waits for more than the unit in progress.
+ * <p>A unit is one event with all its handlers. Between two units the stage looks whether a CRITICAL event waits at an
+ * earlier stage on the same thread, and if so gives way: a CRITICAL event never waits for more than the unit in
+ * progress.
  */
 final class HandlingAgent implements Agent
 {
@@ -162,7 +163,10 @@ final class HandlingAgent implements Agent
         return ready;
     }
 
-    /** @return false if a handler of the event is being called by another thread; the rest of the event is left for later. */
+    /**
+     * @return false if a handler of the event is being called by another thread; the rest of the event is left for
+     *         later.
+     */
     private boolean handle(final int code)
     {
         final PriorityRing ring = rings[code];
@@ -264,7 +268,8 @@ final class HandlingAgent implements Agent
         }
     }
 
-    // The sequence is read before the positions: what is journaled up to it has been in a ring by the time they are looked at.
+    // The sequence is read before the positions: what is journaled up to it has been in a ring by the time they are
+    // looked at.
     private void advanceIdlePriorities()
     {
         final long journaled = core.journaledSequence();
@@ -331,7 +336,8 @@ final class HandlingAgent implements Agent
         positions.watermark(code, sequence);
     }
 
-    // While events are redelivered no other handling thread calls anybody, but call() leaves the subscription as entered.
+    // While events are redelivered no other handling thread calls anybody, but call() leaves the subscription as
+    // entered.
     private boolean callAlone(final Subscription subscription)
     {
         return (!exclusive || subscription.tryEnter()) && call(subscription);

@@ -3,7 +3,10 @@ package io.sluice.engine;
 import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.ring.PriorityWheel;
 
-/** How much of its budget the event at the head of each ring has used, as one stage sees it. Not thread-safe: one per stage. */
+/**
+ * How much of its budget the event at the head of each ring has used, as one stage sees it. Not thread-safe: one per
+ * stage.
+ */
 final class HeadAgeing implements PriorityWheel.Ageing
 {
     private static final long WHOLE = 1024;

@@ -1,6 +1,8 @@
 package io.sluice.engine;
 
-/** Runs the stages and the telemetry of an engine on the thread of its host. One thread at a time; not from a handler. */
+/**
+ * Runs the stages and the telemetry of an engine on the thread of its host. One thread at a time; not from a handler.
+ */
 final class Invoker implements InvokerGate
 {
     private final EngineCore core;

@@ -5,8 +5,8 @@ import java.util.function.BiConsumer;
 import org.HdrHistogram.Histogram;
 
 /**
- * Latencies of the run, per priority and stage: publish → journaled, and publish → handed to the first handler, which is what the
- * budgets are about.
+ * Latencies of the run, per priority and stage: publish → journaled, and publish → handed to the first handler, which
+ * is what the budgets are about.
  *
  * <p>The stages record, one thread collects, any thread takes a copy.
  */

@@ -2,7 +2,10 @@ package io.sluice.engine;
 
 import io.sluice.event.EventException;
 
-/** The JVM was started without the flags that journal and rings need. The message lists exactly those that are missing. */
+/**
+ * The JVM was started without the flags that journal and rings need. The message lists exactly those that are
+ * missing.
+ */
 public final class MissingJvmFlagsException extends EventException
 {
     private static final long serialVersionUID = 1L;

@@ -15,8 +15,8 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * How far handling has come, one watermark per priority: every event of that priority up to the watermark is handled. Kept in a
- * mapped file, so that it survives the end of the process at any instruction.
+ * How far handling has come, one watermark per priority: every event of that priority up to the watermark is handled.
+ * Kept in a mapped file, so that it survives the end of the process at any instruction.
  *
  * <pre>
  *   0        8        64                128               192               256
@@ -53,7 +53,8 @@ final class PipelinePositions implements AutoCloseable
      * Open or create the file.
      *
      * @param file         of the positions.
-     * @param lastSequence of the recovered journal; a watermark beyond it is set back, or later events would not be redelivered.
+     * @param lastSequence of the recovered journal; a watermark beyond it is set back, or later events would not be
+     *                     redelivered.
      * @return the positions.
      */
     static PipelinePositions open(final Path file, final long lastSequence)

@@ -12,8 +12,9 @@ import org.agrona.DirectBuffer;
  * The door for events. Every call returns at once: zero or more is a <i>ticket</i>, a negative number one of
  * {@link PublishResult}, and then nothing was accepted.
  *
- * <p>Thread-safe; any number of threads may share one. A publisher with a name of its own has a guaranteed share of every ring, which
- * no other can take away. {@code publish} and {@code tryClaim} allocate nothing in the steady state and never block.
+ * <p>Thread-safe; any number of threads may share one. A publisher with a name of its own has a guaranteed share of
+ * every ring, which no other can take away. {@code publish} and {@code tryClaim} allocate nothing in the steady state
+ * and never block.
  */
 public final class Publisher implements AutoCloseable
 {
@@ -35,8 +36,8 @@ public final class Publisher implements AutoCloseable
     }
 
     /**
-     * Publish an event, now. Absent fields get the defaults of the engine. Inside a handler, an absent correlation id becomes that of the
-     * handled event (or its id), an absent causation id its id.
+     * Publish an event, now. Absent fields get the defaults of the engine. Inside a handler, an absent correlation id
+     * becomes that of the handled event (or its id), an absent causation id its id.
      *
      * @param event to encode; may be reused at once.
      * @return ticket or refusal.
@@ -112,7 +113,8 @@ public final class Publisher implements AutoCloseable
     }
 
     /**
-     * Publish an event and be told when it is journaled. Allocates; the stage completes on the engine's completion executor.
+     * Publish an event and be told when it is journaled. Allocates; the stage completes on the engine's completion
+     * executor.
      *
      * @param event to encode; may be reused at once.
      * @return completes with the receipt, or with a {@link PublishException} that names the refusal.
@@ -153,7 +155,8 @@ public final class Publisher implements AutoCloseable
     }
 
     /**
-     * Wait until an event has reached a level of durability. In {@link ThreadingMode#INVOKER} the call drives the engine.
+     * Wait until an event has reached a level of durability. In {@link ThreadingMode#INVOKER} the call drives the
+     * engine.
      *
      * @param ticket     from a publish.
      * @param durability to wait for, not above the engine's own.

@@ -4,9 +4,9 @@ import io.sluice.engine.ring.PriorityRing;
 import java.util.Arrays;
 
 /**
- * Keeps a flooding publisher from crowding out another. While n publishers are open, each is guaranteed 1/(2·n) of every ring:
- * one that has that many events in a ring may only use what the guarantees of the others leave free. A publisher that is alone
- * has the whole ring and pays nothing for this.
+ * Keeps a flooding publisher from crowding out another. While n publishers are open, each is guaranteed 1/(2·n) of
+ * every ring: one that has that many events in a ring may only use what the guarantees of the others leave free. A
+ * publisher that is alone has the whole ring and pays nothing for this.
  */
 final class PublisherShares
 {

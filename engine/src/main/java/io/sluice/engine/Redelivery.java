@@ -7,8 +7,8 @@ import io.sluice.journal.TailerContext;
 import java.nio.file.Path;
 
 /**
- * Reads what an earlier run journaled and did not handle, up to the end that was recovered. Opened, polled and closed on the
- * handling thread.
+ * Reads what an earlier run journaled and did not handle, up to the end that was recovered. Opened, polled and closed
+ * on the handling thread.
  */
 final class Redelivery
 {

@@ -1,6 +1,8 @@
 package io.sluice.engine;
 
-/** The subscriptions that want the events of one type and priority, in the order in which they subscribed. Immutable. */
+/**
+ * The subscriptions that want the events of one type and priority, in the order in which they subscribed. Immutable.
+ */
 final class Route
 {
     static final Subscription[] NONE = {};

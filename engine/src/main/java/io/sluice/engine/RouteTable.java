@@ -14,8 +14,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Finds the route of an event by its type, from a cache that is filled once per type.
  *
- * <p>Not thread-safe: one per thread that routes. A look-up of a known type allocates nothing; a new type is compiled once, up to
- * a bound, beyond which types are matched anew each time and counted together.
+ * <p>Not thread-safe: one per thread that routes. A look-up of a known type allocates nothing; a new type is compiled
+ * once, up to a bound, beyond which types are matched anew each time and counted together.
  */
 final class RouteTable
 {

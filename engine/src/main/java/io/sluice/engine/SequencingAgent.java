@@ -13,8 +13,9 @@ import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * First stage: gives each event its verdict, its sequence and its place in the journal, in one step on one thread. A duty cycle takes
- * a bounded batch from the rings, in the order of the wheel, appends it as one excerpt, and only then lets anybody see it.
+ * First stage: gives each event its verdict, its sequence and its place in the journal, in one step on one thread. A
+ * duty cycle takes a bounded batch from the rings, in the order of the wheel, appends it as one excerpt, and only then
+ * lets anybody see it.
  *
  * <p>A CRITICAL event closes the batch as soon as no other CRITICAL event follows, so that it waits for no later event.
  */

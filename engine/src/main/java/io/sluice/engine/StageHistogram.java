@@ -4,8 +4,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
 
 /**
- * A latency histogram with one recording thread and one reading thread. Recording is a plain store: the recording thread hands
- * its histogram over by itself, at the start of a duty cycle, when the reader has put an empty one in place.
+ * A latency histogram with one recording thread and one reading thread. Recording is a plain store: the recording
+ * thread hands its histogram over by itself, at the start of a duty cycle, when the reader has put an empty one in
+ * place.
  *
  * <pre>
  *   reader: offer empty ──► recorder, next duty cycle: swap ──► reader: take full, add to total, clear, offer again

@@ -7,7 +7,10 @@ import java.util.List;
 import net.openhft.affinity.Affinity;
 import org.agrona.concurrent.Agent;
 
-/** The stages of one thread, run in turn. Pins the thread if asked to, reads back whether it took, and measures duty cycles. */
+/**
+ * The stages of one thread, run in turn. Pins the thread if asked to, reads back whether it took, and measures duty
+ * cycles.
+ */
 final class StageLoop implements Agent
 {
     private static final VarHandle CYCLES;
@@ -118,15 +121,16 @@ final class StageLoop implements Agent
             catch (final RuntimeException | LinkageError ex)
             {
                 core.onError(new IllegalStateException(
-                    "thread " + role.threadName() + " could not be pinned to processor " + cpu + ": it runs unpinned", ex));
+                    "thread " + role.threadName() + " could not be pinned to processor " + cpu + ": it runs unpinned",
+                    ex));
             }
         }
         allowedCpus = AllowedCpus.ofThisThread();
         if (cpu >= 0 && !allowedCpus.isEmpty() && !allowedCpus.equals(Integer.toString(cpu)))
         {
             core.onError(new IllegalStateException(
-                "thread " + role.threadName() + " was to be pinned to processor " + cpu + " but may run on " + allowedCpus +
-                ": check the number and the process's own limits"));
+                "thread " + role.threadName() + " was to be pinned to processor " + cpu + " but may run on " +
+                allowedCpus + ": check the number and the process's own limits"));
         }
     }
 }

@@ -92,7 +92,8 @@ public final class Subscription
         BUSY.setRelease(this, false);
     }
 
-    // The next two are called between tryEnter and exit where threads could meet, so each has a single writer at a time.
+    // The next two are called between tryEnter and exit where threads could meet, so each has a single writer at a
+    // time.
 
     void onDelivered(final long nowNs)
     {

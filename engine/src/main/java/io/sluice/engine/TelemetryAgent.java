@@ -11,8 +11,8 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.OffsetEpochNanoClock;
 
 /**
- * Takes what the stages count to the telemetry files: gauges ten times a second, histograms and types once per interval. Runs
- * beside the path of events, on a thread of its own unless the host drives the engine.
+ * Takes what the stages count to the telemetry files: gauges ten times a second, histograms and types once per
+ * interval. Runs beside the path of events, on a thread of its own unless the host drives the engine.
  */
 final class TelemetryAgent implements Agent
 {
@@ -95,7 +95,8 @@ final class TelemetryAgent implements Agent
 
     private void followClockSteps()
     {
-        // The offset clock does not notice that the system's clock was set; the journal time never goes back all the same.
+        // The offset clock does not notice that the system's clock was set; the journal time never goes back all the
+        // same.
         if (core.clock() instanceof OffsetEpochNanoClock)
         {
             final OffsetEpochNanoClock clock = (OffsetEpochNanoClock)core.clock();
@@ -143,8 +144,11 @@ final class TelemetryAgent implements Agent
         final StringBuilder table = new StringBuilder();
         for (final TypeStats type : core.types().snapshot())
         {
-            table.append(type.type()).append('\t').append(type.count()).append('\t').append(type.failures()).append('\t')
-                .append(type.totalNs()).append('\t').append(type.maxNs()).append('\n');
+            table.append(type.type()).append('\t')
+                .append(type.count()).append('\t')
+                .append(type.failures()).append('\t')
+                .append(type.totalNs()).append('\t')
+                .append(type.maxNs()).append('\n');
         }
         writer.types(table.toString());
     }

@@ -3,7 +3,10 @@ package io.sluice.engine;
 /** Which threads run the stages sequencing, routing and handling. */
 public enum ThreadingMode
 {
-    /** None: the host calls {@link Engine#invoke()}, always from one thread at a time. Deterministic with a manual clock. */
+    /**
+     * None: the host calls {@link Engine#invoke()}, always from one thread at a time. Deterministic with a manual
+     * clock.
+     */
     INVOKER,
     /** One thread, {@code sluice-engine}, runs all stages. */
     SHARED,

@@ -35,8 +35,8 @@ final class Topology
         {
             case INVOKER:
             case SHARED:
-                return List.of(
-                    new StageLoop(EngineRole.ENGINE, core, List.of(sequencing, routing, handling(core, redelivery, ALL))));
+                return List.of(new StageLoop(
+                    EngineRole.ENGINE, core, List.of(sequencing, routing, handling(core, redelivery, ALL))));
             case PAIRED:
                 return List.of(
                     new StageLoop(EngineRole.SEQUENCING, core, List.of(sequencing)),

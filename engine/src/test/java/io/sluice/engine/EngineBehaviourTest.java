@@ -9,6 +9,7 @@ import io.sluice.event.EventBuilder;
 import io.sluice.event.EventField;
 import io.sluice.event.Priority;
 import io.sluice.event.Verdict;
+import io.sluice.journal.JournalContext;
 import io.sluice.journal.JournalTailer;
 import io.sluice.journal.JournalVerifier;
 import io.sluice.journal.StartPosition;
@@ -80,7 +81,8 @@ class EngineBehaviourTest
         {
             for (int i = 0; i < 2000; i++)
             {
-                publish(engine, new EventBuilder().type("a.b").priority(Priority.of(i * 7 % Priority.COUNT)).payloadText("n" + i));
+                publish(engine, new EventBuilder()
+                    .type("a.b").priority(Priority.of(i * 7 % Priority.COUNT)).payloadText("n" + i));
             }
             assertTrue(engine.drain(TIMEOUT_NS));
         }
@@ -316,7 +318,7 @@ class EngineBehaviourTest
         return new EngineContext()
             .directory(directory)
             .threadingMode(mode)
-            .rollSize(8 << 20)
+            .journal(new JournalContext().rollSize(8 << 20))
             .errorHandler(errors::add);
     }
 

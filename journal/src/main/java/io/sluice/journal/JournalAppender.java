@@ -28,6 +28,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class JournalAppender implements EventAppender
 {
+    private static final long PAGE_SIZE = 4096;
     private static final int CREATION_DIRECTORY_MADE = 3;
     private static final int CREATION_BEFORE_QUEUE = 4;
     private static final int CREATION_BEFORE_FIRST_FILE = 5;
@@ -43,6 +44,7 @@ public final class JournalAppender implements EventAppender
     private final Bytes<Void> staging;
     private final UnsafeBuffer stagingView;
     private final RecoveryReport recovery;
+    private final Preparer preparer;
     private final long runId;
     private final long rollSize;
     private final long rollAgeNs;
@@ -60,6 +62,7 @@ public final class JournalAppender implements EventAppender
     private boolean isFileEmpty;
     private boolean isRollPending;
     private boolean isFirstFile;
+    private int preparedCycle = -1;
     private long bytesAppended;
     private int rolls;
     private EventStorageException failure;
@@ -114,6 +117,7 @@ public final class JournalAppender implements EventAppender
             queue.close();
             throw ex;
         }
+        preparer = context.prepareAhead() == 0 ? null : Preparer.start(context.prepareAhead());
         recovery = recovered.report(System.nanoTime() - startNs);
     }
 
@@ -271,6 +275,10 @@ public final class JournalAppender implements EventAppender
             staging.readPositionRemaining(0, stagedLength);
             appender.writeBytes((BytesStore<?, ?>)staging);
             filePosition = appender.wire().bytes().writePosition();
+            if (preparer != null)
+            {
+                prepare();
+            }
             bytesAppended += ExcerptScanner.HEADER_LENGTH + stagedLength;
             if (isFileEmpty)
             {
@@ -313,6 +321,12 @@ public final class JournalAppender implements EventAppender
         return recovery;
     }
 
+    /** @return what the preparer does; any thread may ask. */
+    public PreparerStatus preparer()
+    {
+        return preparer == null ? new PreparerStatus(PreparerStatus.Mode.OFF, 0, 0, 0, "") : preparer.status();
+    }
+
     /** @return bytes appended by this run, headers of excerpts included. */
     public long bytesAppended()
     {
@@ -347,6 +361,10 @@ public final class JournalAppender implements EventAppender
         isClosed = true;
         try
         {
+            if (preparer != null)
+            {
+                preparer.close();
+            }
             appender.close();
             queue.close();
             staging.releaseLast();
@@ -440,6 +458,20 @@ public final class JournalAppender implements EventAppender
             // The journal files are checked by now; what is left to go wrong is in the metadata, which can be made again.
             QueueMetadata.discard(directory.journal());
             return QueueFactory.open(directory.journal(), cycleClock, rollSize, context.maxExcerptLength());
+        }
+    }
+
+    private void prepare()
+    {
+        preparer.position(filePosition);
+        if (preparedCycle != cycleClock.cycle())
+        {
+            preparedCycle = cycleClock.cycle();
+            // The block size makes a whole file one mapping, so byte 0 lies as far before this byte as the position says.
+            final long before = filePosition - Integer.BYTES;
+            final long address = appender.wire().bytes().addressForRead(before) - before;
+            preparer.target(
+                CycleFiles.fileOf(directory.journal(), preparedCycle), address, rollSize & -PAGE_SIZE);
         }
     }
 

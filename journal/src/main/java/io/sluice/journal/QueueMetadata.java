@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import net.openhft.chronicle.core.io.Closeable;
 import net.openhft.chronicle.core.values.LongValue;
 import net.openhft.chronicle.queue.impl.TableStore;
 import net.openhft.chronicle.queue.impl.single.TableStoreWriteLock;
@@ -94,6 +95,8 @@ final class QueueMetadata
                     LOGGER.info("{}: {} was left by pid {}", file, key, (int)holder.getVolatileValue());
                     holder.setVolatileValue(AbstractTSQueueLock.UNLOCKED);
                 }
+                // It keeps the mapping alive.
+                Closeable.closeQuietly(holder);
             }
         }
     }

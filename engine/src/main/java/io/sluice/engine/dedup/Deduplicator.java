@@ -4,7 +4,8 @@ import io.sluice.event.EventFlyweight;
 import io.sluice.event.Verdict;
 
 /**
- * The two horizons of dedup: by event id, and by content (type, source and payload) within a window. All times are journal times.
+ * The two horizons of dedup: by event id, and by content (type, source and payload) within a window. All times are
+ * journal times.
  *
  * <pre>
  *   id known within its horizon?       ─► DUPLICATE_ID
@@ -12,8 +13,8 @@ import io.sluice.event.Verdict;
  *   otherwise                          ─► ACCEPTED, and id and content are known from now on
  * </pre>
  *
- * The window of a content counts from the accepted event, not from its repetitions. The id of a content duplicate becomes known
- * as one of the accepted event, so that a publisher's retry of it is a duplicate too.
+ * The window of a content counts from the accepted event, not from its repetitions. The id of a content duplicate
+ * becomes known as one of the accepted event, so that a publisher's retry of it is a duplicate too.
  *
  * <p>Not thread-safe: sequencing thread only. Allocates nothing after construction.
  */

@@ -14,12 +14,13 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   bucket (64 bytes) = 4 entries of 16 bytes:  fingerprint (64) | time in ms (32, low bits) | sequence (32, low bits)
  * </pre>
  *
- * An entry whose time is past the horizon is free; a slow sweep clears such entries within a day, long before their time wraps
- * after 49 days. When both buckets of a new key are full of entries within the horizon the oldest gives way, which shortens
- * the horizon for that one key; {@link #shortened} counts it. With twice as many entries as keys (two choices of four, half
- * full) this is rare.
+ * An entry whose time is past the horizon is free; a slow sweep clears such entries within a day, long before their
+ * time wraps after 49 days. When both buckets of a new key are full of entries within the horizon the oldest gives way,
+ * which shortens the horizon for that one key; {@link #shortened} counts it. With twice as many entries as keys (two
+ * choices of four, half full) this is rare.
  *
- * <p>Two different keys are taken for equal with a probability of about 2<sup>-61</sup> per look-up, however regular they are.
+ * <p>Two different keys are taken for equal with a probability of about 2<sup>-61</sup> per look-up, however regular
+ * they are.
  *
  * <p>Not thread-safe. Allocates nothing after construction.
  */
@@ -124,10 +125,15 @@ final class RecentKeys
 
     private int placeFor(final long nowMs)
     {
-        final int known = entryOf(first) >= 0 ? entryOf(first) : entryOf(second);
-        if (known >= 0)
+        final int inFirst = entryOf(first);
+        if (inFirst >= 0)
         {
-            return known;
+            return inFirst;
+        }
+        final int inSecond = entryOf(second);
+        if (inSecond >= 0)
+        {
+            return inSecond;
         }
         final int freeInFirst = freeIn(first, nowMs);
         final int freeInSecond = freeIn(second, nowMs);
@@ -164,7 +170,9 @@ final class RecentKeys
 
     private int older(final int one, final int other, final long nowMs)
     {
-        return table.getLong(one) == 0L || (table.getLong(other) != 0L && age(one, nowMs) >= age(other, nowMs)) ? one : other;
+        final boolean isOneFree = table.getLong(one) == 0L;
+        final boolean isOtherFree = table.getLong(other) == 0L;
+        return isOneFree || (!isOtherFree && age(one, nowMs) >= age(other, nowMs)) ? one : other;
     }
 
     private int freeIn(final int bucket, final long nowMs)

@@ -9,12 +9,12 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * A multi-producer Disruptor sequencer whose claims carry their own limit: how many events may be in the ring, counted from the
- * claimed one back to the last handled one. The limit is exact whatever the number of publishers, need not be a power of two,
- * and may differ between callers (a host's thread, an engine thread with its reserve).
+ * A multi-producer Disruptor sequencer whose claims carry their own limit: how many events may be in the ring, counted
+ * from the claimed one back to the last handled one. The limit is exact whatever the number of publishers, need not be
+ * a power of two, and may differ between callers (a host's thread, an engine thread with its reserve).
  *
- * <p>Thread rule: claims and publishes from any thread; the consumed position is advanced by one thread. Claims never block and
- * allocate nothing. A claimed sequence must be published by its claimer, or every later one stays invisible.
+ * <p>Thread rule: claims and publishes from any thread; the consumed position is advanced by one thread. Claims never
+ * block and allocate nothing. A claimed sequence must be published by its claimer, or every later one stays invisible.
  */
 final class AdmissionSequencer extends AbstractSequencer
 {
@@ -83,7 +83,8 @@ final class AdmissionSequencer extends AbstractSequencer
     }
 
     /**
-     * Let no further claim succeed. Claims one last slot, so that a claimer that looked before the seal finds the cursor moved.
+     * Let no further claim succeed. Claims one last slot, so that a claimer that looked before the seal finds the
+     * cursor moved.
      *
      * @return the slot, to be published void, or -1 if the ring is full; then call again.
      */
@@ -189,6 +190,6 @@ final class AdmissionSequencer extends AbstractSequencer
     @Override
     public void claim(final long sequence)
     {
-        throw new UnsupportedOperationException("the cursor starts before the first event and is moved by claims alone");
+        throw new UnsupportedOperationException("the cursor is moved by claims alone");
     }
 }

@@ -11,12 +11,13 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Room for the events that do not fit into a slot: a fixed number of bytes, handed out in units of 1 KiB.
  *
  * <pre>
- *   bitmap word w  ─── 64 units ───►  64 KiB of memory, 64 words to a chunk of 4 MiB, chunks allocated when first needed
+ *   bitmap word w  ─── 64 units ───►  64 KiB of memory, 64 words to a chunk of 4 MiB, allocated when first needed
  * </pre>
  *
  * An event of up to 64 KiB takes a run of units within one word, a larger one takes whole words of one chunk.
  *
- * <p>Thread-safe and lock-free: any thread allocates, any thread frees. Allocates objects only when a chunk is first used.
+ * <p>Thread-safe and lock-free: any thread allocates, any thread frees. Allocates objects only when a chunk is first
+ * used.
  */
 public final class EventArena
 {

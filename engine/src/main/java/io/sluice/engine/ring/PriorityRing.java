@@ -11,10 +11,11 @@ import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The ring of one priority: a sequencer with an exact limit over slots that own their encoded bytes, in one direct region.
+ * The ring of one priority: a sequencer with an exact limit over slots that own their encoded bytes, in one direct
+ * region.
  *
- * <p>Thread rule: publishers claim, fill and publish from any thread; each stage position has a single writer. Nothing here
- * blocks or, after construction, allocates (but for the chunks of the arena).
+ * <p>Thread rule: publishers claim, fill and publish from any thread; each stage position has a single writer. Nothing
+ * here blocks or, after construction, allocates (but for the chunks of the arena).
  */
 public final class PriorityRing
 {

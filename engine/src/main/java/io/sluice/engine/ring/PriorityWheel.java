@@ -4,7 +4,8 @@ import io.sluice.event.Priority;
 import java.util.Arrays;
 
 /**
- * Decides which priority is served next: CRITICAL first, but every other priority has a guaranteed share from the start.
+ * Decides which priority is served next: CRITICAL first, but every other priority has a guaranteed share from the
+ * start.
  *
  * <p>The wheel has as many places as the rarest share needs (32 by default) and moves by one with each served unit.
  *
@@ -14,15 +15,15 @@ import java.util.Arrays;
  *
  *   ·        strict: the most urgent priority that has an event
  *   H N L    reserved: HIGH 1/8, NORMAL 1/16, LOW 1/32; strict if that priority has none
- *   A        aged: the priority whose oldest event has used the largest part of its budget, if half or more; else strict
+ *   A        aged: the priority whose oldest event has used most of its budget, if half or more; else strict
  * </pre>
  *
- * <p><b>The bound.</b> Two places that are not strict never follow each other, and each place serves one unit. Hence, for a stage
- * that has units of every priority all the time,
+ * <p><b>The bound.</b> Two places that are not strict never follow each other, and each place serves one unit. Hence,
+ * for a stage that has units of every priority all the time,
  * <ul>
  *   <li>a CRITICAL unit at the head of its ring waits for at most one unit of another priority;</li>
- *   <li>a LOW unit at depth d (the head has depth 1) is served after at most 32·d − 1 units of others, a NORMAL one after
- *       at most 16·d − 1, a HIGH one after at most 8·d − 1, or as the shares are configured.</li>
+ *   <li>a LOW unit at depth d (the head has depth 1) is served after at most 32·d − 1 units of others, a NORMAL one
+ *       after at most 16·d − 1, a HIGH one after at most 8·d − 1, or as the shares are configured.</li>
  * </ul>
  *
  * <p>Not thread-safe: one per stage. Allocates nothing.
@@ -49,8 +50,8 @@ public final class PriorityWheel
     private int place;
 
     /**
-     * @param shares per priority code: at least one in so many units, a power of two of at least 4; 0 for none, as for CRITICAL,
-     *               which needs none.
+     * @param shares per priority code: at least one in so many units, a power of two of at least 4; 0 for none, as for
+     *               CRITICAL, which needs none.
      * @param ageing for the places that are neither strict nor reserved.
      * @throws IllegalArgumentException if the shares do not fit.
      */
@@ -58,6 +59,17 @@ public final class PriorityWheel
     {
         this.ageing = ageing;
         places = layOut(shares);
+    }
+
+    /**
+     * Check shares without making a wheel.
+     *
+     * @param shares as for the constructor.
+     * @throws IllegalArgumentException if they do not fit.
+     */
+    public static void check(final int[] shares)
+    {
+        layOut(shares);
     }
 
     /**

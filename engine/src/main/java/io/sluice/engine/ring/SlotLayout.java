@@ -10,8 +10,8 @@ package io.sluice.engine.ring;
  *   +--------+-----------+----------------+----------------+--------+---------------
  * </pre>
  *
- * A length of 0 says that the slot is void: its filler failed, every stage skips it. With an arena handle of 0 or more the record
- * lies in the arena and not in the slot.
+ * A length of 0 says that the slot is void: its filler failed, every stage skips it. With an arena handle of 0 or more
+ * the record lies in the arena and not in the slot.
  */
 final class SlotLayout
 {

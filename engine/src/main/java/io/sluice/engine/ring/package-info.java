@@ -1,6 +1,6 @@
 /**
- * The four priority rings: who may put how much into them, where the bytes lie, and in what order they are served. Internal
- * to the engine; the only package that extends Disruptor types.
+ * The four priority rings: who may put how much into them, where the bytes lie, and in what order they are served.
+ * Internal to the engine; the only package that extends Disruptor types.
  *
  * <pre>
  *   claim (exact limit) ─► slot: header + record, or record in the arena ─► publish

@@ -3,7 +3,8 @@ package io.sluice.engine.telemetry;
 import io.sluice.event.Priority;
 
 /**
- * The counters of an engine. Those of a priority exist once per priority, under the type id plus the code of the priority.
+ * The counters of an engine. Those of a priority exist once per priority, under the type id plus the code of the
+ * priority.
  */
 public enum CounterLabel
 {

@@ -20,7 +20,8 @@ import org.agrona.concurrent.errors.ErrorLogReader;
 import org.agrona.concurrent.status.CountersReader;
 
 /**
- * Reads the telemetry of an engine, running or ended, from any process that may read its files. Takes no lock and writes nothing.
+ * Reads the telemetry of an engine, running or ended, from any process that may read its files. Takes no lock and
+ * writes nothing.
  *
  * <p>Not thread-safe.
  */
@@ -72,7 +73,7 @@ public final class TelemetryReader implements AutoCloseable
             {
                 BufferUtil.free(mapped);
                 throw new EventStorageException(
-                    "telemetry " + file + " is damaged or of a newer version: it is made anew by the next engine start");
+                    "telemetry " + file + " is damaged or of a newer version: the next engine start makes it anew");
             }
             return new TelemetryReader(directory.telemetry(), mapped);
         }

@@ -15,7 +15,8 @@ public final class ManualClock implements EpochNanoClock
      */
     public ManualClock(final Instant start)
     {
-        nowNs = new AtomicLong(Math.addExact(Math.multiplyExact(start.getEpochSecond(), 1_000_000_000L), start.getNano()));
+        final long secondsNs = Math.multiplyExact(start.getEpochSecond(), 1_000_000_000L);
+        nowNs = new AtomicLong(Math.addExact(secondsNs, start.getNano()));
     }
 
     @Override

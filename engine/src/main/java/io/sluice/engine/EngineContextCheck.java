@@ -1,0 +1,82 @@
+package io.sluice.engine;
+
+import io.sluice.engine.ring.EventArena;
+import io.sluice.engine.ring.PriorityWheel;
+import io.sluice.event.EventDescriptor;
+import io.sluice.event.Priority;
+
+/** Checks the settings of an engine as a whole. Each error names the setting and its value. */
+final class EngineContextCheck
+{
+    private static final int CACHE_LINE = 64;
+    private static final int MIN_SLOT_LENGTH = 256;
+    private static final int MAX_LIMIT = 1 << 20;
+    private static final int MIN_EVENT_LENGTH = EventDescriptor.MIN_RECORD_LENGTH + 1;
+
+    private EngineContextCheck()
+    {
+    }
+
+    static void check(final EngineContext context)
+    {
+        checkDurability(context);
+        checkLengths(context);
+        for (final Priority priority : Priority.values())
+        {
+            final int limit = context.limit(priority);
+            require(
+                limit >= 1 && limit <= MAX_LIMIT,
+                "limit(" + priority.label() + ")=" + limit + ": use 1 to " + MAX_LIMIT);
+            final long budgetNs = context.budgetNs(priority);
+            require(budgetNs > 0, "budgetNs(" + priority.label() + ")=" + budgetNs + ": use more than 0");
+        }
+        PriorityWheel.check(context.shares());
+        context.dedup().check();
+        require(
+            context.telemetryIntervalNs() > 0,
+            "telemetryIntervalNs=" + context.telemetryIntervalNs() + ": use more than 0");
+        require(context.closeTimeoutNs() >= 0, "closeTimeoutNs=" + context.closeTimeoutNs() + ": use 0 or more");
+    }
+
+    static void require(final boolean condition, final String message)
+    {
+        if (!condition)
+        {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    private static void checkDurability(final EngineContext context)
+    {
+        final Durability durability = context.durability();
+        require(
+            context.directory() != null || durability == Durability.NONE,
+            "directory is not set: give the engine a directory for its journal, or durability NONE");
+        require(
+            durability != Durability.ACCEPTED,
+            "durability=ACCEPTED is the level of one call: an engine has NONE (no journal) or JOURNALED");
+        require(
+            durability != Durability.SYNCED,
+            "durability=SYNCED can't be honoured by this version: use JOURNALED, which survives kill -9 but not " +
+            "power loss");
+    }
+
+    private static void checkLengths(final EngineContext context)
+    {
+        final int slotLength = context.slotLength();
+        final int maxEventLength = context.maxEventLength();
+        final int arenaLength = context.arenaLength();
+        require(
+            slotLength >= MIN_SLOT_LENGTH && slotLength % CACHE_LINE == 0,
+            "slotLength=" + slotLength + ": use a multiple of " + CACHE_LINE + " of at least " + MIN_SLOT_LENGTH);
+        require(
+            maxEventLength >= MIN_EVENT_LENGTH,
+            "maxEventLength=" + maxEventLength + ": use at least " + MIN_EVENT_LENGTH);
+        require(arenaLength >= 0, "arenaLength=" + arenaLength + ": use 0 or more");
+        final int largest = Math.max(slotLength, new EventArena(arenaLength).maxLength());
+        require(
+            maxEventLength <= largest,
+            "maxEventLength=" + maxEventLength + " is above the " + largest + " bytes that slotLength=" + slotLength +
+            " and arenaLength=" + arenaLength + " can hold");
+    }
+}
