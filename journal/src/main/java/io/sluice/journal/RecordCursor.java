@@ -110,7 +110,8 @@ final class RecordCursor implements AutoCloseable
      */
     void skipExcerpts(final boolean bySequence, final long bound) throws IOException
     {
-        long next = cycle.firstExcerpt(position);
+        final long hint = new CycleIndexHint(cycle, bySequence).find(bound);
+        long next = cycle.firstExcerpt(Math.max(position, hint));
         while (next >= 0)
         {
             final long end = next + ExcerptScanner.HEADER_LENGTH + cycle.header(next);
