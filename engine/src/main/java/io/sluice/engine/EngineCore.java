@@ -44,6 +44,7 @@ final class EngineCore
     private final boolean sequencesHere;
     private final boolean routesHere;
     private volatile long journaledSequence;
+    private volatile boolean redelivered;
     private volatile Runnable onFailure = () ->
     {
     };
@@ -215,7 +216,14 @@ final class EngineCore
 
     void onRedelivered()
     {
+        redelivered = true;
         onRedelivered.run();
+    }
+
+    /** @return whether everything that an earlier run left unhandled has been handed out. */
+    boolean isRedelivered()
+    {
+        return redelivered;
     }
 
     /** The journal can't be trusted with another append. The first cause stays. */

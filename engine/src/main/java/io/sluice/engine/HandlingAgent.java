@@ -269,9 +269,13 @@ final class HandlingAgent implements Agent
     }
 
     // The sequence is read before the positions: what is journaled up to it has been in a ring by the time they are
-    // looked at.
+    // looked at. Not so what an earlier run journaled: another thread may still be redelivering it.
     private void advanceIdlePriorities()
     {
+        if (!core.isRedelivered())
+        {
+            return;
+        }
         final long journaled = core.journaledSequence();
         for (int code = 0; code < Priority.COUNT; code++)
         {

@@ -88,7 +88,7 @@ final class JournalSeek
     private long seekTime(final List<Path> files, final int last, final long timeNs) throws IOException
     {
         // Several records may have the same time and lie on both sides of a file's or an excerpt's start.
-        final long before = timeNs - 1;
+        final long before = Math.max(Long.MIN_VALUE + 1, timeNs) - 1;
         cursor.moveTo(files.get(lastFileAtOrBelow(files, last, false, before)), 0);
         cursor.skipExcerpts(false, before);
         long next = 1;

@@ -25,6 +25,8 @@ final class QueueFactory
             Slf4jExceptionHandler.WARN,
             ExceptionHandler.ignoresEverything(),
             ExceptionHandler.ignoresEverything());
+        // Names in the metadata file resolve only after this; the builder does it too late for us, who read the file first.
+        SingleChronicleQueueBuilder.addAliases();
     }
 
     private QueueFactory()
