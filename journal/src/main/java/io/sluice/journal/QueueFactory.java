@@ -25,7 +25,7 @@ final class QueueFactory
             Slf4jExceptionHandler.WARN,
             ExceptionHandler.ignoresEverything(),
             ExceptionHandler.ignoresEverything());
-        // Names in the metadata file resolve only after this; the builder does it too late for us, who read the file first.
+        // Names in the metadata file resolve only after this, and we read that file before there is a builder.
         SingleChronicleQueueBuilder.addAliases();
     }
 

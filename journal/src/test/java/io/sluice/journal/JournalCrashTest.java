@@ -44,12 +44,12 @@ class JournalCrashTest
             {
                 final String opened = child.readLine();
                 assertNotNull(opened, "seed " + seed + " round " + round);
-                final long recovered = Long.parseLong(opened.split(" ")[1]);
+                final long recovered = Long.parseLong(opened.split(" ", -1)[1]);
                 assertTrue(recovered >= acknowledged, "recovered " + recovered + " of " + acknowledged);
                 final int lines = 1 + random.nextInt(600);
                 for (int i = 0; i < lines; i++)
                 {
-                    acknowledged = Long.parseLong(child.readLine().split(" ")[1]);
+                    acknowledged = Long.parseLong(child.readLine().split(" ", -1)[1]);
                 }
             }
         }
@@ -73,7 +73,7 @@ class JournalCrashTest
                 assertFalse(line.startsWith("waiting"), "it did not die in " + phase + " " + step);
                 if (line.startsWith("acknowledged"))
                 {
-                    acknowledged = Long.parseLong(line.split(" ")[1]);
+                    acknowledged = Long.parseLong(line.split(" ", -1)[1]);
                 }
                 line = child.readLine();
             }
