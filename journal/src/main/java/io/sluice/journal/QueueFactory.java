@@ -19,6 +19,8 @@ final class QueueFactory
         setDefault("chronicle.announcer.disable", "true");
         setDefault("chronicle.disk.monitor.disable", "true");
         setDefault("disable.perf.info", "true");
+        // The metadata names classes by these; whoever opens it before the first queue needs them.
+        SingleChronicleQueueBuilder.addAliases();
         // In this order: error, warning, debug, performance.
         Jvm.setExceptionHandlers(
             Slf4jExceptionHandler.ERROR,
