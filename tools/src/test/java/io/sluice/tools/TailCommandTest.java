@@ -43,7 +43,8 @@ class TailCommandTest
         assertEquals(ExitCode.DONE, result.exitCode(), result.err());
         assertEquals(2, result.lines().size());
         assertTrue(result.lines().get(0).matches(
-            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z        1 HIGH     order.filled  desk  o-1  ABC  \\{\"n\":1}"),
+            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z        1 HIGH     " +
+            "order.filled  desk  o-1  ABC  \\{\"n\":1}"),
             result.out());
         assertTrue(result.lines().get(1).endsWith(
             "        2 NORMAL   order.filled  desk  o-1  [duplicate of 1]"), result.out());
@@ -80,7 +81,8 @@ class TailCommandTest
     @Test
     void shouldStartAndEndWhereAsked()
     {
-        runInput("{\"type\":\"a.b\",\"payload\":1}\n{\"type\":\"a.b\",\"payload\":2}\n{\"type\":\"a.b\",\"payload\":3}\n");
+        runInput("{\"type\":\"a.b\",\"payload\":1}\n{\"type\":\"a.b\",\"payload\":2}\n" +
+            "{\"type\":\"a.b\",\"payload\":3}\n");
 
         assertEquals("2,3,", sequences("--from", "2"));
         assertEquals("2,", sequences("--from", "2", "--count", "1"));

@@ -66,7 +66,8 @@ class TextTest
     void shouldWriteCompactJson()
     {
         assertEquals(
-            "{\"a\":1,\"b\":\"\\\"\\\\\\u000a\\ud800é\",\"c\":null,\"d\":true,\"e\":1.5,\"f\":2,\"g\":[\"x\",\"y\"],\"h\":{}}",
+            "{\"a\":1,\"b\":\"\\\"\\\\\\u000a\\ud800é\",\"c\":null,\"d\":true,\"e\":1.5,\"f\":2," +
+            "\"g\":[\"x\",\"y\"],\"h\":{}}",
             new JsonLine()
                 .add("a", 1)
                 .add("b", "\"\\\n\ud800é")
