@@ -6,9 +6,9 @@ import java.io.IOException;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Uses the index that Chronicle keeps in a file, one entry for every 256 excerpts, to start a search near its goal. The index is
- * only a hint: an entry counts if an excerpt with a plausible record lies where it points, in the order of the file; otherwise the
- * search starts at the front. Reads a mapping, never writes.
+ * Uses the index that Chronicle keeps in a file, one entry for every 256 excerpts, to start a search near its goal. The
+ * index is only a hint: an entry counts if an excerpt with a plausible record lies where it points, in the order of the
+ * file; otherwise the search starts at the front. Reads a mapping, never writes.
  *
  * <pre>
  *   header[152] ──► index2index: capacity, used, ──► index: capacity, used, ──► excerpt 0, 256, 512, …
@@ -31,7 +31,10 @@ final class CycleIndexHint
         this.bySequence = bySequence;
     }
 
-    /** @return position of an excerpt whose first record has a value of at most {@code bound}, or 0 for the front of the file. */
+    /**
+     * @return position of an excerpt whose first record has a value of at most {@code bound}, or 0 for the front of the
+     * file.
+     */
     long find(final long bound) throws IOException
     {
         long best = 0;
@@ -79,7 +82,8 @@ final class CycleIndexHint
     /** @return value of the first record of an excerpt, or the greatest value if there is no excerpt. */
     private long valueOfExcerpt(final long position) throws IOException
     {
-        final int header = (position & 3) == 0 && cycle.reaches(position + ExcerptScanner.HEADER_LENGTH) ? cycle.header(position) : 0;
+        final int header = (position & 3) == 0 && cycle.reaches(position + ExcerptScanner.HEADER_LENGTH) ?
+            cycle.header(position) : 0;
         final long record = position + ExcerptScanner.HEADER_LENGTH;
         if (header < EventDescriptor.MIN_RECORD_LENGTH || (header & ExcerptScanner.META_DATA_BIT) != 0 ||
             !cycle.reaches(record + header))

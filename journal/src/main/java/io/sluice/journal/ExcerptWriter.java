@@ -12,9 +12,9 @@ import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Writes excerpts to Chronicle, each from a private buffer at once, so that one that fails half way was never begun. Whatever
- * {@code write} throws, the writer is not to be used again: Chronicle may hold its lock or a stale position then. Confined to one
- * thread at a time.
+ * Writes excerpts to Chronicle, each from a private buffer at once, so that one that fails half way was never begun.
+ * Whatever {@code write} throws, the writer is not to be used again: Chronicle may hold its lock or a stale position
+ * then. Confined to one thread at a time.
  */
 final class ExcerptWriter implements AutoCloseable
 {
@@ -83,7 +83,9 @@ final class ExcerptWriter implements AutoCloseable
         return CycleFiles.fileOf(journal, cycleClock.cycle());
     }
 
-    /** @return address of byte 0 of the present file; the block size makes a whole file one mapping. After a write only. */
+    /**
+     * @return address of byte 0 of the present file; the block size makes a whole file one mapping. After a write only.
+     */
     long fileAddress()
     {
         final long before = position - ExcerptScanner.HEADER_LENGTH;
@@ -144,7 +146,8 @@ final class ExcerptWriter implements AutoCloseable
         }
         catch (final RuntimeException ex)
         {
-            // The journal files are checked by now; what is left to go wrong is in the metadata, which can be made again.
+            // The journal files are checked by now; what is left to go wrong is in the metadata, which can be made
+            // again.
             QueueMetadata.discard(journal);
             return QueueFactory.open(journal, cycleClock, rollSize, maxExcerptLength);
         }

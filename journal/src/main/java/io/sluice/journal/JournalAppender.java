@@ -16,12 +16,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Appends records to the journal of a data directory.
  *
- * <p>Confined to one thread at a time; another thread may go on if it is started, or signalled, by the one before. {@code stage}
- * and {@code commit} allocate nothing and don't wait for a device, except where a commit rolls to a new file. A record is
- * readable by other processes, and survives the death of this one, when {@code commit} has returned; not yet a power loss.
+ * <p>Confined to one thread at a time; another thread may go on if it is started, or signalled, by the one before.
+ * {@code stage} and {@code commit} allocate nothing and don't wait for a device, except where a commit rolls to a new
+ * file. A record is readable by other processes, and survives the death of this one, when {@code commit} has returned;
+ * not yet a power loss.
  *
- * <p>Whatever fails inside an append leaves the appender unusable: it throws the same exception from then on, and what was
- * staged may or may not be in the journal. Open the directory again; recovery finds out.
+ * <p>Whatever fails inside an append leaves the appender unusable: it throws the same exception from then on, and what
+ * was staged may or may not be in the journal. Open the directory again; recovery finds out.
  */
 public final class JournalAppender implements EventAppender
 {
@@ -124,7 +125,8 @@ public final class JournalAppender implements EventAppender
             }
             if (new RunLog(directory).knows(context.runId()))
             {
-                throw new IllegalArgumentException("runId=" + context.runId() + " was used before in " + directory.root());
+                throw new IllegalArgumentException(
+                    "runId=" + context.runId() + " was used before in " + directory.root());
             }
             final JournalAppender opened = new JournalAppender(context, directory, lock, recovery, startNs);
             lock = null;
@@ -142,7 +144,8 @@ public final class JournalAppender implements EventAppender
         {
             throw new DataDirectoryException(
                 DirectoryState.DAMAGED,
-                directory.journal() + " can't be opened (" + ex + "); run `sluice verify`, then `sluice repair --quarantine`", ex);
+                directory.journal() + " can't be opened (" + ex +
+                "); run `sluice verify`, then `sluice repair --quarantine`", ex);
         }
         finally
         {
@@ -190,7 +193,8 @@ public final class JournalAppender implements EventAppender
         if (length > maxEventLength || length < EventDescriptor.MIN_RECORD_LENGTH)
         {
             throw new EventStorageException(
-                "record of " + length + " bytes: a record has " + EventDescriptor.MIN_RECORD_LENGTH + " to " + maxEventLength +
+                "record of " + length + " bytes: a record has " +
+                EventDescriptor.MIN_RECORD_LENGTH + " to " + maxEventLength +
                 " bytes here; raise maxEventLength");
         }
         final int alignedLength = EventDescriptor.alignedLength(length);
@@ -267,7 +271,9 @@ public final class JournalAppender implements EventAppender
         }
     }
 
-    /** Go on in a new file with the next commit, whatever the size of the present one; nothing happens if that is empty. */
+    /**
+     * Go on in a new file with the next commit, whatever the size of the present one; nothing happens if that is empty.
+     */
     public void roll()
     {
         ensureUsable();
@@ -321,7 +327,8 @@ public final class JournalAppender implements EventAppender
     }
 
     /** @return true if the directory was made just now. */
-    private static boolean prepareDirectory(final DataDirectory directory, final JournalContext context) throws IOException
+    private static boolean prepareDirectory(final DataDirectory directory, final JournalContext context)
+        throws IOException
     {
         // Looked at again under the lock: another process may have made it meanwhile.
         final boolean isNew = !DirectoryFormat.check(directory);

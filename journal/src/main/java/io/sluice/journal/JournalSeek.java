@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Moves a cursor to a place in the journal: bisects the files by their first record, then goes from excerpt to excerpt in the one
- * that must hold it. What it lands on is checked by whoever reads on from there.
+ * Moves a cursor to a place in the journal: bisects the files by their first record, then goes from excerpt to excerpt
+ * in the one that must hold it. What it lands on is checked by whoever reads on from there.
  */
 final class JournalSeek
 {

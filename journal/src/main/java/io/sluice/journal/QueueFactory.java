@@ -50,7 +50,10 @@ final class QueueFactory
             .build();
     }
 
-    /** @return a power of two, so that a whole file is one mapping and the longest excerpt fits into its overlap, a quarter. */
+    /**
+     * @return a power of two, so that a whole file is one mapping and the longest excerpt fits into its overlap, a
+     * quarter.
+     */
     static long blockSize(final long rollSize, final int maxExcerptLength)
     {
         final long least = Math.max(Math.max(rollSize, MIN_BLOCK_SIZE), 4L * (maxExcerptLength + 64L));

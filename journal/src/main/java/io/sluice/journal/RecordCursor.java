@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Walks over the records of a journal, from file to file, on read-only mappings. Knows bytes and framing; whether sequences are
- * dense is for others to judge. Not thread-safe. Steps within a file allocate nothing.
+ * Walks over the records of a journal, from file to file, on read-only mappings. Knows bytes and framing; whether
+ * sequences are dense is for others to judge. Not thread-safe. Steps within a file allocate nothing.
  */
 final class RecordCursor implements AutoCloseable
 {
@@ -105,8 +105,8 @@ final class RecordCursor implements AutoCloseable
     }
 
     /**
-     * Pass whole excerpts of this file as long as {@code field} of the first record of the following one is not above a bound, so
-     * that the present excerpt is the last one that starts at or below it. Checks no hash on the way.
+     * Pass whole excerpts of this file as long as {@code field} of the first record of the following one is not above a
+     * bound, so that the present excerpt is the last one that starts at or below it. Checks no hash on the way.
      */
     void skipExcerpts(final boolean bySequence, final long bound) throws IOException
     {
@@ -184,9 +184,9 @@ final class RecordCursor implements AutoCloseable
     }
 
     /**
-     * Go to the next file that holds an excerpt. A file is not always closed by its mark: a process may have died in a roll. Since
-     * the writer never returns to an older file, an excerpt in a newer one says that this one is complete; but look at this one
-     * again after having seen that.
+     * Go to the next file that holds an excerpt. A file is not always closed by its mark: a process may have died in a
+     * roll. Since the writer never returns to an older file, an excerpt in a newer one says that this one is complete;
+     * but look at this one again after having seen that.
      */
     private boolean findNextFile() throws IOException
     {

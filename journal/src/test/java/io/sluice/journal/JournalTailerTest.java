@@ -260,11 +260,14 @@ class JournalTailerTest
         final Path file = directory.resolve("positions/a");
         final TailerContext context = new TailerContext().directory(directory).positionFile(file);
         savePosition(file, 4711, 10);
-        assertTrue(assertThrows(PositionException.class, () -> JournalTailer.open(context)).getMessage().contains("4711"));
+        assertTrue(assertThrows(PositionException.class,
+            () -> JournalTailer.open(context)).getMessage().contains("4711"));
         savePosition(file, 4711, COUNT + 1);
-        assertTrue(assertThrows(PositionException.class, () -> JournalTailer.open(context)).getMessage().contains("beyond"));
+        assertTrue(assertThrows(PositionException.class,
+            () -> JournalTailer.open(context)).getMessage().contains("beyond"));
         savePosition(file, 4711, COUNT + 1000);
-        assertTrue(assertThrows(PositionException.class, () -> JournalTailer.open(context)).getMessage().contains("beyond"));
+        assertTrue(assertThrows(PositionException.class,
+            () -> JournalTailer.open(context)).getMessage().contains("beyond"));
     }
 
     @Test
