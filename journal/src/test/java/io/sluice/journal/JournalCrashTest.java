@@ -37,7 +37,7 @@ class JournalCrashTest
         final long seed = 20261121L;
         final Random random = new Random(seed);
         long acknowledged = 0;
-        for (int round = 0; round < 8; round++)
+        for (int round = 0; round < 12; round++)
         {
             try (ChildJvm child = ChildJvm.start(
                 ChildAppender.class, directory.toString(), "NONE", "0", "0", Integer.toString(Integer.MAX_VALUE)))
