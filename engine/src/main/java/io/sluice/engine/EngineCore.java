@@ -48,9 +48,6 @@ final class EngineCore
     private volatile Runnable onFailure = () ->
     {
     };
-    private volatile Runnable onRedelivered = () ->
-    {
-    };
     private volatile EngineErrors errorSink;
     private volatile InvokerGate invoker;
 
@@ -209,15 +206,9 @@ final class EngineCore
         onFailure = action;
     }
 
-    void onRedelivered(final Runnable action)
-    {
-        onRedelivered = action;
-    }
-
     void onRedelivered()
     {
         redelivered = true;
-        onRedelivered.run();
     }
 
     /** @return whether everything that an earlier run left unhandled has been handed out. */

@@ -83,9 +83,10 @@ final class HandlingAgent implements Agent
     @Override
     public int doWork()
     {
-        if (redelivery != null)
+        if (!core.isRedelivered())
         {
-            return redeliverSome();
+            // A new event must not move a watermark past one that is still to be redelivered, on whichever thread.
+            return redelivery == null ? 0 : redeliverSome();
         }
         for (int code = 0; code < Priority.COUNT; code++)
         {
@@ -269,13 +270,9 @@ final class HandlingAgent implements Agent
     }
 
     // The sequence is read before the positions: what is journaled up to it has been in a ring by the time they are
-    // looked at. Not so what an earlier run journaled: another thread may still be redelivering it.
+    // looked at.
     private void advanceIdlePriorities()
     {
-        if (!core.isRedelivered())
-        {
-            return;
-        }
         final long journaled = core.journaledSequence();
         for (int code = 0; code < Priority.COUNT; code++)
         {

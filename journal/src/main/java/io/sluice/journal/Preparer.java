@@ -9,21 +9,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works ahead of the append position, so that appends find blocks allocated and pages in memory, writable, instead of faulting.
- * A fault into a hole of the file costs the appender up to tens of milliseconds, because the device's read-ahead comes with it.
+ * Works ahead of the append position, so that appends find blocks allocated and pages in memory, writable, instead of
+ * faulting. A fault into a hole of the file costs the appender up to tens of milliseconds, because the device's
+ * read-ahead comes with it.
  *
  * <pre>
  *            position          populated                    allocated             roll size
  *   ───written──┼────pages present────┼────blocks reserved──────┼────────hole─────────┼
  * </pre>
  *
- * It changes no byte: {@code fallocate} reserves blocks within the length of the file, {@code MADV_POPULATE_WRITE} faults pages
- * in as a write would, without writing. So it can't race with the appender.
+ * It changes no byte: {@code fallocate} reserves blocks within the length of the file, {@code MADV_POPULATE_WRITE}
+ * faults pages in as a write would, without writing. So it can't race with the appender.
  *
- * <p>The pages are those of the appender's own mapping; another mapping would leave it a smaller fault per page. Chronicle may
- * unmap that at a roll while a step is under way here. Then the kernel refuses the call, or, where the addresses were given to
- * another mapping in the same instant, brings in pages of that: no byte changes and nothing is read, and it is one step of 64 KB
- * at most, for the next step looks at the target again. Closing stops this thread before the mapping goes.
+ * <p>The pages are those of the appender's own mapping; another mapping would leave it a smaller fault per page.
+ * Chronicle may unmap that at a roll while a step is under way here. Then the kernel refuses the call, or, where the
+ * addresses were given to another mapping in the same instant, brings in pages of that: no byte changes and nothing is
+ * read, and it is one step of 64 KB at most, for the next step looks at the target again. Closing stops this thread
+ * before the mapping goes.
  */
 final class Preparer implements Runnable, AutoCloseable
 {

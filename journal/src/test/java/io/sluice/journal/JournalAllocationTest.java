@@ -56,7 +56,8 @@ class JournalAllocationTest
         checkNothingAllocated(round, 0);
     }
 
-    // The compiler's own doings allocate a little on this thread for a while; what an event allocates would show in every round.
+    // The compiler's own doings allocate a little on this thread for a while; what an event allocates would show in
+    // every round.
     private static void checkNothingAllocated(final Runnable round, final long perRound)
     {
         int free = 0;

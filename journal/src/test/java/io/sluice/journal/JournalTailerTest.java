@@ -14,8 +14,12 @@ import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventStorageException;
 import io.sluice.event.Verdict;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,6 +121,52 @@ class JournalTailerTest
     }
 
     @Test
+    void shouldFindSequencesAndTimesWhenIndexHelpsOrMisleads() throws IOException
+    {
+        final int count = 3000;
+        try (JournalAppender appender = JournalAppender.open(context(directory).rollSize(1 << 20)))
+        {
+            records.appendNext(appender, count, 30);
+            assertEquals(0, appender.rolls());
+        }
+        final Path file = CycleFiles.list(directory.resolve("journal")).get(0);
+        checkSeeks(count);
+        // The entries for the excerpts 256, 512, … and then the way to them: nothing, beside an excerpt, nowhere.
+        for (final long offset : new long[]{0x4118, 0x4130, 0x40F0 + 0x10, 0xF0, 152})
+        {
+            for (final long value : new long[]{0, 0x9001, 0x9000, Long.MAX_VALUE, -8})
+            {
+                overwrite(file, offset, value);
+                checkSeeks(count);
+            }
+        }
+    }
+
+    private void checkSeeks(final int count)
+    {
+        try (JournalTailer tailer = TestRecords.tailer(directory))
+        {
+            for (final long sequence : new long[]{1, 2, 255, 256, 257, 258, 511, 1000, 1793, 2999, count})
+            {
+                tailer.seek(StartPosition.sequence(sequence));
+                assertEquals(1, tailer.poll((event) -> assertEquals(sequence, event.sequence()), 1));
+                tailer.seek(StartPosition.timeNs(START_NS + sequence));
+                assertEquals(sequence, tailer.nextSequence());
+            }
+            tailer.seek(StartPosition.end());
+            assertEquals(count + 1, tailer.nextSequence());
+        }
+    }
+
+    private static void overwrite(final Path file, final long offset, final long value) throws IOException
+    {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE))
+        {
+            channel.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, value), offset);
+        }
+    }
+
+    @Test
     void shouldWaitForJournalWhenAsked() throws IOException
     {
         final Path later = directory.resolve("later");
@@ -210,11 +260,14 @@ class JournalTailerTest
         final Path file = directory.resolve("positions/a");
         final TailerContext context = new TailerContext().directory(directory).positionFile(file);
         savePosition(file, 4711, 10);
-        assertTrue(assertThrows(PositionException.class, () -> JournalTailer.open(context)).getMessage().contains("4711"));
+        assertTrue(assertThrows(PositionException.class,
+            () -> JournalTailer.open(context)).getMessage().contains("4711"));
         savePosition(file, 4711, COUNT + 1);
-        assertTrue(assertThrows(PositionException.class, () -> JournalTailer.open(context)).getMessage().contains("beyond"));
+        assertTrue(assertThrows(PositionException.class,
+            () -> JournalTailer.open(context)).getMessage().contains("beyond"));
         savePosition(file, 4711, COUNT + 1000);
-        assertTrue(assertThrows(PositionException.class, () -> JournalTailer.open(context)).getMessage().contains("beyond"));
+        assertTrue(assertThrows(PositionException.class,
+            () -> JournalTailer.open(context)).getMessage().contains("beyond"));
     }
 
     @Test

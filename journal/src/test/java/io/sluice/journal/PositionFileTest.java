@@ -38,7 +38,6 @@ class PositionFileTest
             {
                 position.save(i, 10 * i);
             }
-            position.close();
         }
         try (PositionFile position = PositionFile.open(file))
         {

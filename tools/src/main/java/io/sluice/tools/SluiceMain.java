@@ -59,14 +59,16 @@ public final class SluiceMain
     public static int run(final CommandIo io, final String... args)
     {
         final CommandLine commandLine = new CommandLine(new SluiceCommand(io))
-            .setOut(new PrintWriter(io.out(), true))
-            .setErr(new PrintWriter(io.err(), true))
+            .setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(io.err(), true, StandardCharsets.UTF_8))
             .setColorScheme(CommandLine.Help.defaultColorScheme(
                 io.isOutTerminal() && io.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
             .addSubcommand("run", new RunCommand(io))
             .addSubcommand("tail", new TailCommand(io))
             .addSubcommand("verify", new VerifyCommand(io))
             .addSubcommand("repair", new RepairCommand(io))
+            .addSubcommand("stat", new StatCommand(io))
+            .addSubcommand("errors", new ErrorsCommand(io))
             .addSubcommand("doctor", new DoctorCommand(io))
             .addSubcommand("help", new CommandLine.HelpCommand())
             .setParameterExceptionHandler((ex, arguments) -> onWrongUsage(io, ex))

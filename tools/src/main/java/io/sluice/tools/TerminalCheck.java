@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /**
  * Whether a standard stream leads to a terminal. Each one is asked on its own, as the console of the JDK knows only
- * about input and output together, and from JDK 22 on not even that.
+ * about input and output together, and from JDK 22 on not even that. Where the kernel does not tell, it is none.
  */
 final class TerminalCheck
 {
@@ -25,7 +25,7 @@ final class TerminalCheck
         }
         catch (final IOException | UnsupportedOperationException ex)
         {
-            return !Files.isDirectory(DESCRIPTORS) && System.console() != null;
+            return false;
         }
     }
 }

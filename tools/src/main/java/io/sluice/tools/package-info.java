@@ -5,6 +5,7 @@
  *   SluiceMain ── picocli ──► RunCommand ───► run.RunAction
  *     │ exit code, signals    TailCommand ──► tail.TailAction
  *     │ standard streams      VerifyCommand, RepairCommand, DoctorCommand ──► check.*Action
+ *     │                       StatCommand, ErrorsCommand ──► observe.*Action
  *     └─► CommandIo           …Command: options and their errors     …Action: the work, without picocli
  * </pre>
  *

@@ -35,6 +35,7 @@ final class RecentKeys
     private static final long LOW_32 = 0xFFFF_FFFFL;
     private static final long DAY_MS = 86_400_000L;
     private static final int MOST_SWEPT_AT_ONCE = 16;
+    private static final int MOST_ROUNDS_OWED = 16;
 
     private final UnsafeBuffer table;
     private final int buckets;
@@ -199,9 +200,12 @@ final class RecentKeys
             sweepDebt = 0;
             return;
         }
-        // One round of the table a day, paid in small pieces.
+        // One round of the table a day, paid in small pieces. Where look-ups are too rare for that the rest is paid at
+        // once after some days, long before a time can wrap.
         sweepDebt += elapsedMs * buckets;
-        for (int i = 0; i < MOST_SWEPT_AT_ONCE && sweepDebt >= DAY_MS; i++)
+        final long roundMs = DAY_MS * buckets;
+        final int most = sweepDebt >= MOST_ROUNDS_OWED * roundMs ? buckets : MOST_SWEPT_AT_ONCE;
+        for (int i = 0; i < most && sweepDebt >= DAY_MS; i++)
         {
             sweepDebt -= DAY_MS;
             sweep(sweepBucket * BUCKET_LENGTH, nowMs);

@@ -65,7 +65,7 @@ final class GitLogReader
         final String email = readText();
         final long seconds = parseSeconds(readText());
         final String subject = readText();
-        final List<String> parentHashes = parents.isEmpty() ? List.of() : List.of(parents.split(" "));
+        final List<String> parentHashes = parents.isEmpty() ? List.of() : List.of(parents.split(" ", -1));
         return new GitCommit(hash, parentHashes, author, email, seconds, subject, readChanges());
     }
 
@@ -81,7 +81,7 @@ final class GitLogReader
             readToken();
             final char status = (char)token[lastSpace() + 1];
             readToken();
-            changes.add(new GitChange(status, Arrays.copyOf(token, tokenLength), 0, 0));
+            changes.add(new GitChange(status, Arrays.copyOf(token, tokenLength)));
         }
         // The counts come in the order of the files; a file without a line of its own keeps its zeros.
         int at = 0;
@@ -98,9 +98,7 @@ final class GitLogReader
             {
                 throw new IOException("counts of a file that did not change: " + textOf(secondTab + 1, tokenLength));
             }
-            final GitChange change = changes.get(at);
-            changes.set(at++, new GitChange(
-                change.status(), change.path(), parseCount(0, firstTab), parseCount(firstTab + 1, secondTab)));
+            changes.get(at++).counts(parseCount(0, firstTab), parseCount(firstTab + 1, secondTab));
         }
         return changes;
     }

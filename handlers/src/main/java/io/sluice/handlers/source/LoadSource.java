@@ -4,8 +4,6 @@ import io.sluice.event.Category;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.Priority;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -33,12 +31,10 @@ final class LoadSource implements EventSource
     private static final byte[] NUMBER = "{\"number\":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NOISE = ",\"noise\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END = "\"}".getBytes(StandardCharsets.US_ASCII);
-    // A thread that parks wakes up about this much too late: it parks for less and spends the rest yielding.
-    private static final long PARK_OVERSHOOT_NS = TimeUnit.MICROSECONDS.toNanos(60);
-    private static final long MAX_PARK_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final EventRate rate;
     private final EpochNanoClock clock;
+    private final DueTime dueTime;
     private final UnsafeBuffer payload = new UnsafeBuffer(new byte[PAYLOAD_LENGTH]);
     private long state;
     private long startNs;
@@ -50,6 +46,7 @@ final class LoadSource implements EventSource
     {
         this.rate = rate;
         this.clock = clock;
+        dueTime = new DueTime(clock, () -> isClosed);
         state = seed;
     }
 
@@ -79,7 +76,7 @@ final class LoadSource implements EventSource
             startNs = clock.nanoTime();
         }
         intendedTimeNs = startNs + rate.dueNs(index);
-        if (!awaitDue())
+        if (!dueTime.await(intendedTimeNs))
         {
             return false;
         }
@@ -102,27 +99,6 @@ final class LoadSource implements EventSource
     public void close()
     {
         isClosed = true;
-    }
-
-    private boolean awaitDue()
-    {
-        while (!isClosed)
-        {
-            final long remaining = intendedTimeNs - clock.nanoTime();
-            if (remaining <= 0)
-            {
-                return true;
-            }
-            if (remaining > PARK_OVERSHOOT_NS)
-            {
-                LockSupport.parkNanos(Math.min(remaining - PARK_OVERSHOOT_NS, MAX_PARK_NS));
-            }
-            else
-            {
-                Thread.yield();
-            }
-        }
-        return false;
     }
 
     private void writePayload()

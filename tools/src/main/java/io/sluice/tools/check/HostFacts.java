@@ -1,6 +1,7 @@
 package io.sluice.tools.check;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ public final class HostFacts
 {
     /** Value of what is not known. */
     public static final long UNKNOWN = -1;
+
+    private static final int MAX_LENGTH = 1 << 16;
 
     private final Path root;
 
@@ -32,7 +35,7 @@ public final class HostFacts
     {
         try
         {
-            return Files.readString(root.resolve(file), StandardCharsets.UTF_8).trim();
+            return read(root.resolve(file));
         }
         catch (final IOException ex)
         {
@@ -52,11 +55,11 @@ public final class HostFacts
     /** @return files that this process may have open, {@link Long#MAX_VALUE} for no limit, or {@link #UNKNOWN}. */
     long openFilesLimit()
     {
-        for (final String line : text("proc/self/limits").split("\n"))
+        for (final String line : text("proc/self/limits").split("\n", -1))
         {
             if (line.startsWith("Max open files"))
             {
-                final String soft = line.substring("Max open files".length()).trim().split("\\s+")[0];
+                final String soft = line.substring("Max open files".length()).trim().split("\\s+", 2)[0];
                 return "unlimited".equals(soft) ? Long.MAX_VALUE : parse(soft);
             }
         }
@@ -102,11 +105,21 @@ public final class HostFacts
         try
         {
             final Path parent = root.resolve(directory).toRealPath().getParent();
-            return parent == null ? UNKNOWN : parse(Files.readString(parent.resolve("queue/read_ahead_kb")).trim());
+            return parent == null ? UNKNOWN : parse(read(parent.resolve("queue/read_ahead_kb")));
         }
         catch (final IOException ex)
         {
             return UNKNOWN;
+        }
+    }
+
+    // Some files of the kernel give everything to the first read and nothing to a second one: it has to be large
+    // enough.
+    private static String read(final Path file) throws IOException
+    {
+        try (InputStream in = Files.newInputStream(file))
+        {
+            return new String(in.readNBytes(MAX_LENGTH), StandardCharsets.UTF_8).trim();
         }
     }
 

@@ -8,6 +8,7 @@ import io.sluice.event.Priority;
 import io.sluice.tools.UsageException;
 import io.sluice.tools.text.UnitText;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -25,8 +26,8 @@ import org.agrona.concurrent.YieldingIdleStrategy;
  *
  * <pre>
  *   threadingMode: paired            limit: {critical: 500}          pin: {sequencing: 2}
- *   rollSize: 200MB                  budgetNs: {critical: 20ms}      idleStrategy: yielding
- *   dedupContentWindowNs: 2s         share: {low: 64}                metadata: {host: worker-01}
+ *   journal: {rollSize: 200MB}       budgetNs: {critical: 20ms}      idleStrategy: yielding
+ *   dedup: {contentWindowNs: 2s}     share: {low: 64}                metadata: {host: worker-01}
  * </pre>
  */
 public final class EngineSettings
@@ -113,13 +114,18 @@ public final class EngineSettings
         setters.put("slotLength", (context, value) -> context.slotLength(size(value)));
         setters.put("maxEventLength", (context, value) -> context.maxEventLength(size(value)));
         setters.put("arenaLength", (context, value) -> context.arenaLength(size(value)));
-        setters.put("dedup", (context, value) -> context.dedup(flag(value)));
-        setters.put("dedupIdCapacity", (context, value) -> context.dedupIdCapacity(Integer.parseInt(value)));
-        setters.put("dedupIdHorizonNs", (context, value) -> context.dedupIdHorizonNs(durationNs(value)));
-        setters.put("dedupContentCapacity", (context, value) -> context.dedupContentCapacity(Integer.parseInt(value)));
-        setters.put("dedupContentWindowNs", (context, value) -> context.dedupContentWindowNs(durationNs(value)));
-        setters.put("rollSize", (context, value) -> context.rollSize(UnitText.bytes(value)));
-        setters.put("prepareAhead", (context, value) -> context.prepareAhead(UnitText.bytes(value)));
+        setters.put("dedup.enabled", (context, value) -> context.dedup().enabled(flag(value)));
+        setters.put("dedup.idCapacity", (context, value) -> context.dedup().idCapacity(Integer.parseInt(value)));
+        setters.put("dedup.idHorizonNs", (context, value) -> context.dedup().idHorizonNs(durationNs(value)));
+        setters.put(
+            "dedup.contentCapacity", (context, value) -> context.dedup().contentCapacity(Integer.parseInt(value)));
+        setters.put("dedup.contentWindowNs", (context, value) -> context.dedup().contentWindowNs(durationNs(value)));
+        setters.put("journal.rollSize", (context, value) -> context.journal().rollSize(UnitText.bytes(value)));
+        setters.put(
+            "journal.rollAge", (context, value) -> context.journal().rollAge(Duration.ofNanos(durationNs(value))));
+        setters.put("journal.batchCount", (context, value) -> context.journal().batchCount(Integer.parseInt(value)));
+        setters.put("journal.batchLength", (context, value) -> context.journal().batchLength(size(value)));
+        setters.put("journal.prepareAhead", (context, value) -> context.journal().prepareAhead(UnitText.bytes(value)));
         setters.put("telemetryIntervalNs", (context, value) -> context.telemetryIntervalNs(durationNs(value)));
         setters.put("closeTimeoutNs", (context, value) -> context.closeTimeoutNs(durationNs(value)));
         setters.put("seed", (context, value) -> context.seed(Long.parseLong(value)));

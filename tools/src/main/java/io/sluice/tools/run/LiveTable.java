@@ -18,7 +18,6 @@ final class LiveTable
 {
     private static final long TERMINAL_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long LINE_INTERVAL_NS = TimeUnit.SECONDS.toNanos(10);
-    private static final String UP_AND_ERASE = "\u001b[%dA\r\u001b[J";
 
     private final long[] lastHandled = new long[Priority.COUNT];
     private final CommandIo io;
@@ -73,7 +72,7 @@ final class LiveTable
     {
         if (drawnLines > 0)
         {
-            io.err().print(String.format(UP_AND_ERASE, drawnLines));
+            io.err().print("\u001b[" + drawnLines + "A\r\u001b[J");
             io.err().flush();
             drawnLines = 0;
         }

@@ -1,8 +1,7 @@
 package io.sluice.tools.run;
 
+import io.sluice.handlers.source.DueTime;
 import io.sluice.handlers.source.EventRate;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.EpochNanoClock;
 
@@ -13,12 +12,9 @@ import org.agrona.concurrent.EpochNanoClock;
  */
 final class Pacer
 {
-    private static final long PARK_OVERSHOOT_NS = TimeUnit.MICROSECONDS.toNanos(60);
-    private static final long MAX_PARK_NS = TimeUnit.MILLISECONDS.toNanos(50);
-
     private final EventRate rate;
     private final EpochNanoClock clock;
-    private final BooleanSupplier isStopped;
+    private final DueTime dueTime;
     private long startNs;
     private long index;
     private long askedNs;
@@ -32,7 +28,7 @@ final class Pacer
     {
         this.rate = rate;
         this.clock = clock;
-        this.isStopped = isStopped;
+        dueTime = new DueTime(clock, isStopped);
     }
 
     /** The source is about to be asked for an event. */
@@ -67,17 +63,7 @@ final class Pacer
             startNs += lateBySourceNs;
             return dueNs + lateBySourceNs;
         }
-        for (long left = dueNs - givenNs; left > 0 && !isStopped.getAsBoolean(); left = dueNs - clock.nanoTime())
-        {
-            if (left > PARK_OVERSHOOT_NS)
-            {
-                LockSupport.parkNanos(Math.min(left - PARK_OVERSHOOT_NS, MAX_PARK_NS));
-            }
-            else
-            {
-                Thread.yield();
-            }
-        }
+        dueTime.await(dueNs);
         return dueNs;
     }
 }

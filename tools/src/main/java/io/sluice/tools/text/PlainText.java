@@ -13,7 +13,7 @@ public final class PlainText
 
     /**
      * @param text of any origin.
-     * @return it with control characters, and those that turn the direction of writing, as {@code \\uXXXX}.
+     * @return it with control characters, and those that turn the direction of writing, as {@code \\uHHHH}.
      */
     public static String printable(final String text)
     {
