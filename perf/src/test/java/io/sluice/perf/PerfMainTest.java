@@ -82,7 +82,8 @@ class PerfMainTest
         assertEquals(0, exitCode, () -> json + err.toString(StandardCharsets.UTF_8));
         assertTrue(json.startsWith("{\"ok\":true,\"rounds\":"), json);
         assertTrue(
-            json.contains("\"missing\":0,\"gaps\":0,\"notRedelivered\":0,\"wrongVerdicts\":0,\"phases\":{\"publish\":"), json);
+            json.contains("\"missing\":0,\"gaps\":0,\"notRedelivered\":0,\"wrongVerdicts\":0,\"phases\":{\"publish\":"),
+            json);
         assertTrue(json.endsWith("\"sync\":0,\"archive\":0}}\n"), json);
         assertFalse(json.contains("\"acknowledged\":0,"), json);
     }

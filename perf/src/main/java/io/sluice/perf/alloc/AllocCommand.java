@@ -126,8 +126,8 @@ public final class AllocCommand implements Callable<Integer>
             steadyBytes + " bytes in " + steadyEvents + " events" + (perEvent < ZERO ? "" :
                 "; see alloc-*.txt for what allocates, or record with SLUICE_OPTS=-XX:-UseTLAB to see each object"));
         report.add(failure.isEmpty() ? figure : figure.failed(failure));
-        report.add(Figure.detail("F8/telemetry", "bytes of the telemetry thread, which works by the clock, not by the event",
-            otherBytes, "B"));
+        report.add(Figure.detail("F8/telemetry",
+            "bytes of the telemetry thread, which works by the clock, not by the event", (double)otherBytes, "B"));
     }
 
     private static void addDetails(final FigureReport report, final AllocRun run)

@@ -90,8 +90,7 @@ final class CrashRun
                 }
             }
             run.finishDirectory();
-            progress.println("handled " + run.handled + " events, " + run.redelivered + " of them again or for the first " +
-                "time after a restart");
+            progress.println("handler calls: " + run.handled + ", redelivered after a restart: " + run.redelivered);
             return new CrashResult(run.rounds, run.acknowledged, run.total, run.tally, run.tally.deficit() == 0);
         }
         finally

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.journal.JournalPhaseListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -74,6 +77,22 @@ class KillPlanTest
             assertEquals(KillPlan.Trigger.HOLD, KillPlan.draw(CrashPhase.RECOVERY, steps, true, random).trigger());
         }
         assertEquals(EnumSet.allOf(KillPlan.Trigger.class), drawn);
+    }
+
+    @Test
+    void shouldHaveEveryFlagWhenTheListForEmbeddersHasIt() throws IOException
+    {
+        final Set<String> flags = ChildFlags.flags(List.of(), 17);
+        int count = 0;
+        for (final String line : Files.readAllLines(Path.of("..", "docs", "jvm.args")))
+        {
+            if (line.startsWith("-"))
+            {
+                count++;
+                assertTrue(flags.contains(line.trim()), () -> line + " is not given to child JVMs");
+            }
+        }
+        assertTrue(count > 10, "docs/jvm.args has " + count + " flags");
     }
 
     @Test

@@ -35,7 +35,7 @@ class RawOutputTest
             final Histogram read = (Histogram)reader.nextIntervalHistogram();
             assertEquals("some.tag", read.getTag());
             assertEquals(2, read.getTotalCount());
-            assertEquals(3000, read.lowestEquivalentValue(read.getMaxValue()), 3);
+            assertEquals(3000, read.lowestEquivalentValue(read.getMaxValue()));
         }
     }
 
