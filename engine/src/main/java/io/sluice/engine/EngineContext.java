@@ -239,7 +239,8 @@ public final class EngineContext
     public EngineContext share(final Priority priority, final int oneIn)
     {
         settable();
-        EngineContextCheck.require(priority != Priority.CRITICAL, "share(critical): CRITICAL is served first and needs no share");
+        EngineContextCheck.require(
+            priority != Priority.CRITICAL, "share(critical): CRITICAL is served first and needs no share");
         shares[priority.code()] = oneIn;
         return this;
     }

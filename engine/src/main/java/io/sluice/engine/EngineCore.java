@@ -44,10 +44,8 @@ final class EngineCore
     private final boolean sequencesHere;
     private final boolean routesHere;
     private volatile long journaledSequence;
+    private volatile boolean redelivered;
     private volatile Runnable onFailure = () ->
-    {
-    };
-    private volatile Runnable onRedelivered = () ->
     {
     };
     private volatile EngineErrors errorSink;
@@ -208,14 +206,15 @@ final class EngineCore
         onFailure = action;
     }
 
-    void onRedelivered(final Runnable action)
-    {
-        onRedelivered = action;
-    }
-
     void onRedelivered()
     {
-        onRedelivered.run();
+        redelivered = true;
+    }
+
+    /** @return whether everything that an earlier run left unhandled has been handed out. */
+    boolean isRedelivered()
+    {
+        return redelivered;
     }
 
     /** The journal can't be trusted with another append. The first cause stays. */

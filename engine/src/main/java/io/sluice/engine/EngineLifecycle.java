@@ -39,7 +39,6 @@ final class EngineLifecycle
     private final AgentThread telemetryThread;
     private final Invoker invoker;
     private final AtomicReference<EngineState> state = new AtomicReference<>(EngineState.STARTING);
-    private volatile boolean redelivered;
     private boolean closed;
 
     private EngineLifecycle(final EngineContext context, final EngineErrors errors, final EventAppender appender)
@@ -70,8 +69,10 @@ final class EngineLifecycle
         telemetry = new TelemetryAgent(core, state::get, writer, deduplicator, gauges);
         final Redelivery redelivery = directory == null ?
             null : new Redelivery(directory.root(), positions.lowest() + 1, lastSequence);
-        core.onRedelivered(() -> redelivered = true);
-        redelivered = redelivery == null;
+        if (redelivery == null)
+        {
+            core.onRedelivered();
+        }
         core.onFailure(this::onFailure);
         loops = Topology.of(core, appender, deduplicator, redelivery);
         if (context.threadingMode() == ThreadingMode.INVOKER)
@@ -219,7 +220,7 @@ final class EngineLifecycle
             telemetryThread.start();
             threads.forEach(AgentThread::start);
         }
-        while (!redelivered && core.failure() == null)
+        while (!core.isRedelivered() && core.failure() == null)
         {
             pause();
         }

@@ -83,9 +83,10 @@ final class HandlingAgent implements Agent
     @Override
     public int doWork()
     {
-        if (redelivery != null)
+        if (!core.isRedelivered())
         {
-            return redeliverSome();
+            // A new event must not move a watermark past one that is still to be redelivered, on whichever thread.
+            return redelivery == null ? 0 : redeliverSome();
         }
         for (int code = 0; code < Priority.COUNT; code++)
         {

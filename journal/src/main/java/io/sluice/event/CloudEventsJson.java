@@ -8,30 +8,31 @@ import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
 /**
- * Events in the structured JSON format of CloudEvents 1.0, in and out. A record that goes out and comes in again has the same
- * fields, all but those that belong to the journal.
+ * Events in the structured JSON format of CloudEvents 1.0, in and out. A record that goes out and comes in again has
+ * the same fields, all but those that belong to the journal.
  *
  * <pre>
- *   record                            CloudEvent
- *   id, type, subject                 id, type, subject
- *   source                            source; percent-encoded where it is no URI reference, with the exact one in sluicesource;
- *                                     {@value #NO_SOURCE} where there is none
- *   timestamp                         time
- *   content type, payload             datacontenttype, data or data_base64
- *   version                           dataschema if it is an absolute URI, else schemaversion
- *   priority, category                sluicepriority, sluicecategory
- *   correlation, causation,           correlationid, causationid, sessionid, workflowid
+ *   record                       CloudEvent
+ *   id, type, subject            id, type, subject
+ *   source                       source; percent-encoded where it is no URI reference, with the exact one in
+ *                                sluicesource; {@value #NO_SOURCE} where there is none
+ *   timestamp                    time
+ *   content type, payload        datacontenttype, data or data_base64
+ *   version                      dataschema if it is an absolute URI, else schemaversion
+ *   priority, category           sluicepriority, sluicecategory
+ *   correlation, causation,      correlationid, causationid, sessionid, workflowid
  *   session, workflow
- *   aggregate                         aggregatetype, aggregateid, aggregateversion (string)
- *   flags, duplicate verdicts         sluiceflags (names, commas between them)
- *   sequence, recorded, original      sequence (string), recordedtime, originalsequence (string); ignored on input
- *   metadata                          one extension attribute per member that can be one, the others in sluicemetadata
+ *   aggregate                    aggregatetype, aggregateid, aggregateversion (string)
+ *   flags, duplicate verdicts    sluiceflags (names, commas between them)
+ *   sequence, recorded,          sequence (string), recordedtime, originalsequence (string); ignored on input
+ *   original
+ *   metadata                     one extension attribute per member that can be one, the others in sluicemetadata
  * </pre>
  *
- * A member of the metadata can be an extension attribute if its name is 1 to 20 of a-z and 0-9 and means nothing else here, and
- * its value is a boolean, an integer of 32 bits, or a string without characters that JSON escapes. The others stand together
- * in {@code sluicemetadata}, which is a string that holds a JSON object, because an extension attribute can't nest. Extension
- * attributes that nobody knows become members of the metadata.
+ * A member of the metadata can be an extension attribute if its name is 1 to 20 of a-z and 0-9 and means nothing else
+ * here, and its value is a boolean, an integer of 32 bits, or a string without characters that JSON escapes. The others
+ * stand together in {@code sluicemetadata}, which is a string that holds a JSON object, because an extension attribute
+ * can't nest. Extension attributes that nobody knows become members of the metadata.
  *
  * <p>On input {@code specversion} 1.0, {@code id}, {@code source} and {@code type} are required, as CloudEvents says. A
  * {@code dataschema} of more than 64 bytes becomes a member of the metadata.
@@ -112,7 +113,6 @@ public final class CloudEventsJson
      */
     public void read(final byte[] json, final int offset, final int length, final EventBuilder event)
     {
-        event.clear();
         reader.read(json, offset, length, event);
     }
 
@@ -133,8 +133,8 @@ public final class CloudEventsJson
     }
 
     /**
-     * Read a batch, or one event that is no batch. Nothing is handed out if the bytes are no JSON; events before one with a
-     * value that is not allowed are.
+     * Read a batch, or one event that is no batch. Nothing is handed out if the bytes are no JSON; events before one
+     * with a value that is not allowed are.
      *
      * @param json    array of events, or one event, in UTF-8.
      * @param offset  of the first byte.

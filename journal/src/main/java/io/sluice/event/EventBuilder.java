@@ -8,48 +8,29 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Builds event records, for people: every value is checked when it is set, with an error that names field, value and limit, and
- * the order of the calls does not matter.
+ * Builds event records, for people: every value is checked when it is set, with an error that names field, value and
+ * limit, and the order of the calls does not matter.
  *
  * <pre>{@code
  * builder.clear().type("pipeline.stage.completed").source("synthesis_pipeline").priority(Priority.HIGH)
  *     .metadata("traceId", "4bf92f35").payloadJson("{\"stage\":\"extraction\"}");
  * }</pre>
  *
- * <p>Only the type is required; {@link EventDefaults} supply the rest. A setter that throws leaves the old value. Null makes
- * a field absent. Getters return an empty text for an absent field.
+ * <p>Only the type is required; {@link EventDefaults} supply the rest. A setter that throws leaves the old value. Null
+ * makes a field absent. Getters return an empty text for an absent field.
  *
- * <p>Not thread-safe: keep one per thread and {@link #clear()} it between events. It keeps the memory of the largest event that
- * it built. Setters of texts, payload bytes and codes allocate nothing once it has grown; those of JSON do.
+ * <p>Not thread-safe: keep one per thread and {@link #clear()} it between events. It keeps the memory of the largest
+ * event that it built. Setters of texts, payload bytes and codes allocate nothing once it has grown; those of JSON do.
  */
 public final class EventBuilder
 {
-    private static final EventField[] FIELDS = EventField.values();
-    private static final int RECORD_FLAGS = EventDescriptor.FLAG_REPLAYED | EventDescriptor.FLAG_CORRECTION;
-    private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final byte[] NO_BYTES = {};
 
-    private final FieldBytes[] fields = new FieldBytes[EventField.COUNT];
-    private final Metadata metadata = new Metadata();
-    private final JsonBuffer joinedMetadata = new JsonBuffer(64);
-    private Priority priority = Priority.NORMAL;
-    private Category category = Category.DOMAIN;
-    private ContentType contentType = ContentType.JSON;
-    private long eventTimeNs;
-    private long aggregateVersion = EventDescriptor.NO_AGGREGATE_VERSION;
-    private long idHigh;
-    private long idLow;
-    private int flags;
-    private boolean hasEventTime;
-    private boolean hasUuid;
+    private final EventFields fields = new EventFields();
 
     /** A builder without any field. */
     public EventBuilder()
     {
-        for (final EventField field : FIELDS)
-        {
-            fields[field.ordinal()] = new FieldBytes(field);
-        }
     }
 
     /**
@@ -59,54 +40,26 @@ public final class EventBuilder
      */
     public EventBuilder clear()
     {
-        for (final FieldBytes field : fields)
-        {
-            field.clear();
-        }
-        metadata.clear();
-        priority = Priority.NORMAL;
-        category = Category.DOMAIN;
-        contentType = ContentType.JSON;
-        eventTimeNs = 0;
-        aggregateVersion = EventDescriptor.NO_AGGREGATE_VERSION;
-        flags = 0;
-        hasEventTime = false;
-        hasUuid = false;
+        fields.clear();
         return this;
     }
 
     /**
-     * Take everything that a publisher decides from a record; sequence, journal time and verdict stay behind. Encoding it again
-     * gives the same fields.
+     * Take everything that a publisher decides from a record; sequence, journal time and verdict stay behind. Encoding
+     * it again gives the same fields.
      *
      * @param event to read.
      * @return this.
      */
     public EventBuilder from(final EventFlyweight event)
     {
-        clear();
-        for (final EventField field : FIELDS)
-        {
-            fields[field.ordinal()].set(event.buffer(), event.fieldOffset(field), event.fieldLength(field));
-        }
-        final FieldBytes recordMetadata = bytes(EventField.METADATA);
-        metadata.setFromRecord(recordMetadata.copy());
-        recordMetadata.clear();
-        hasUuid = event.hasUuid();
-        idHigh = event.idHigh();
-        idLow = event.idLow();
-        priority = event.priority();
-        category = event.category();
-        contentType = event.contentType();
-        eventTimeNs = event.eventTime();
-        hasEventTime = true;
-        aggregateVersion = event.aggregateVersion();
-        flags = event.flags() & RECORD_FLAGS;
+        fields.from(event);
         return this;
     }
 
     /**
-     * Write the record. Allocates nothing, unless the metadata joined with those of the defaults is larger than any before.
+     * Write the record. Allocates nothing, unless the metadata joined with those of the defaults is larger than any
+     * before.
      *
      * @param encoder  to use; no other record may be open in it.
      * @param buffer   to write to.
@@ -123,39 +76,12 @@ public final class EventBuilder
         final int capacity,
         final EventDefaults defaults)
     {
-        if (bytes(EventField.TYPE).isEmpty())
-        {
-            throw new EventValidationException("type", "", "every event needs a type, for example agent.started");
-        }
-        encoder.wrap(buffer, offset, capacity)
-            .priority(priority)
-            .category(category)
-            .contentType(contentType)
-            .aggregateVersion(aggregateVersion)
-            .flags(flags);
-        final boolean needsId = !hasUuid && bytes(EventField.ID).isEmpty();
-        final long now = needsId || !hasEventTime ? defaults.clock().nanoTime() : 0L;
-        encoder.eventTime(hasEventTime ? eventTimeNs : now);
-        if (hasUuid)
-        {
-            encoder.uuid(idHigh, idLow);
-        }
-        else if (needsId)
-        {
-            final IdGenerator ids = defaults.ids().next(now);
-            encoder.uuid(ids.high(), ids.low());
-        }
-        for (final EventField field : FIELDS)
-        {
-            final FieldBytes value = bytes(field);
-            put(encoder, field, field == EventField.SOURCE && value.isEmpty() ? defaults.source() : value);
-        }
-        putMetadata(encoder, defaults.metadata());
-        return encoder.complete();
+        return fields.encode(encoder, buffer, offset, capacity, defaults);
     }
 
     /**
-     * @param value 1 to 128 bytes of UTF-8; a UUID in lower case is stored as 128 bits; null lets the defaults make one.
+     * @param value 1 to 128 bytes of UTF-8; a UUID in lower case is stored as 128 bits; null lets the defaults make
+     *              one.
      * @return this.
      * @throws EventValidationException if it is empty or too long.
      */
@@ -167,11 +93,11 @@ public final class EventBuilder
         }
         final FieldBytes id = bytes(EventField.ID);
         id.set(value);
-        hasUuid = UuidText.isCanonical(id.buffer(), 0, id.length());
-        if (hasUuid)
+        fields.hasUuid = UuidText.isCanonical(id.buffer(), 0, id.length());
+        if (fields.hasUuid)
         {
-            idHigh = UuidText.high(id.buffer(), 0);
-            idLow = UuidText.low(id.buffer(), 0);
+            fields.idHigh = UuidText.high(id.buffer(), 0);
+            fields.idLow = UuidText.low(id.buffer(), 0);
             id.clear();
         }
         return this;
@@ -184,11 +110,11 @@ public final class EventBuilder
     public EventBuilder id(final UUID value)
     {
         bytes(EventField.ID).clear();
-        hasUuid = value != null;
-        if (hasUuid)
+        fields.hasUuid = value != null;
+        if (fields.hasUuid)
         {
-            idHigh = value.getMostSignificantBits();
-            idLow = value.getLeastSignificantBits();
+            fields.idHigh = value.getMostSignificantBits();
+            fields.idLow = value.getLeastSignificantBits();
         }
         return this;
     }
@@ -196,7 +122,7 @@ public final class EventBuilder
     /** @return the id as text, a UUID in lower case; empty if absent. */
     public String id()
     {
-        return hasUuid ? new UUID(idHigh, idLow).toString() : text(EventField.ID);
+        return fields.hasUuid ? new UUID(fields.idHigh, fields.idLow).toString() : text(EventField.ID);
     }
 
     /**
@@ -258,8 +184,8 @@ public final class EventBuilder
     {
         if (value == null)
         {
-            hasEventTime = false;
-            eventTimeNs = 0;
+            fields.hasEventTime = false;
+            fields.eventTimeNs = 0;
             return this;
         }
         return eventTimeNs(Timestamps.epochNs(value));
@@ -268,8 +194,7 @@ public final class EventBuilder
     /** @return when it happened, or null if absent. */
     public Instant timestamp()
     {
-        return hasEventTime ?
-            Instant.ofEpochSecond(Math.floorDiv(eventTimeNs, NS_PER_SECOND), Math.floorMod(eventTimeNs, NS_PER_SECOND)) : null;
+        return fields.hasEventTime ? Timestamps.instant(fields.eventTimeNs) : null;
     }
 
     /**
@@ -278,15 +203,15 @@ public final class EventBuilder
      */
     public EventBuilder eventTimeNs(final long epochNs)
     {
-        eventTimeNs = epochNs;
-        hasEventTime = true;
+        fields.eventTimeNs = epochNs;
+        fields.hasEventTime = true;
         return this;
     }
 
     /** @return when it happened, nanoseconds since 1970 UTC; 0 if absent. */
     public long eventTimeNs()
     {
-        return eventTimeNs;
+        return fields.eventTimeNs;
     }
 
     /**
@@ -295,14 +220,14 @@ public final class EventBuilder
      */
     public EventBuilder priority(final Priority value)
     {
-        priority = value == null ? Priority.NORMAL : value;
+        fields.priority = value == null ? Priority.NORMAL : value;
         return this;
     }
 
     /** @return the priority. */
     public Priority priority()
     {
-        return priority;
+        return fields.priority;
     }
 
     /**
@@ -311,14 +236,14 @@ public final class EventBuilder
      */
     public EventBuilder category(final Category value)
     {
-        category = value == null ? Category.DOMAIN : value;
+        fields.category = value == null ? Category.DOMAIN : value;
         return this;
     }
 
     /** @return the category. */
     public Category category()
     {
-        return category;
+        return fields.category;
     }
 
     /**
@@ -397,7 +322,7 @@ public final class EventBuilder
         }
         set(EventField.AGGREGATE_TYPE, type);
         set(EventField.AGGREGATE_ID, id);
-        aggregateVersion = version;
+        fields.aggregateVersion = version;
         return this;
     }
 
@@ -416,7 +341,7 @@ public final class EventBuilder
     /** @return version of the aggregate, or {@link EventDescriptor#NO_AGGREGATE_VERSION}. */
     public long aggregateVersion()
     {
-        return aggregateVersion;
+        return fields.aggregateVersion;
     }
 
     /**
@@ -435,8 +360,8 @@ public final class EventBuilder
     }
 
     /**
-     * @param mediaType of the payload, at most 128 bytes of UTF-8; those that {@link ContentType} knows read back in lower case.
-     *                  Null for JSON.
+     * @param mediaType of the payload, at most 128 bytes of UTF-8; those that {@link ContentType} knows read back in
+     *                  lower case. Null for JSON.
      * @return this.
      * @throws EventValidationException if it is empty or too long.
      */
@@ -449,7 +374,7 @@ public final class EventBuilder
         }
         final ContentType known = mediaType == null ? ContentType.JSON : ContentType.ofMediaType(mediaType);
         set(EventField.CONTENT_TYPE, known == ContentType.OTHER ? mediaType : null);
-        contentType = known;
+        fields.contentType = known;
         return this;
     }
 
@@ -470,26 +395,26 @@ public final class EventBuilder
     /** @return the content type. */
     public ContentType contentType()
     {
-        return contentType;
+        return fields.contentType;
     }
 
     /** @return the media type of the payload. */
     public String mediaType()
     {
-        return contentType == ContentType.OTHER ? text(EventField.CONTENT_TYPE) : contentType.mediaType();
+        return fields.contentType == ContentType.OTHER ? text(EventField.CONTENT_TYPE) : fields.contentType.mediaType();
     }
 
     /**
      * Replace the metadata.
      *
-     * @param values String, Number, Boolean, null, List or Map, nested at most 100 deep; at most 65536 bytes as JSON. An empty
-     *               map is as good as none.
+     * @param values String, Number, Boolean, null, List or Map, nested at most 100 deep; at most 65536 bytes as JSON.
+     *               An empty map is as good as none.
      * @return this.
      * @throws EventValidationException if a value has no JSON form, or all together are too long.
      */
     public EventBuilder metadata(final Map<String, ?> values)
     {
-        metadata.set(values);
+        fields.metadata.set(values);
         return this;
     }
 
@@ -503,12 +428,13 @@ public final class EventBuilder
      */
     public EventBuilder metadata(final String name, final Object value)
     {
-        metadata.put(name, value);
+        fields.metadata.put(name, value);
         return this;
     }
 
     /**
-     * Replace the metadata by a JSON object in UTF-8, which is stored without white space and with the shortest escapes.
+     * Replace the metadata by a JSON object in UTF-8, which is stored without white space and with the shortest
+     * escapes.
      *
      * @param json   holds it.
      * @param offset of its first byte.
@@ -518,14 +444,14 @@ public final class EventBuilder
      */
     public EventBuilder metadata(final byte[] json, final int offset, final int length)
     {
-        metadata.set(json, offset, length);
+        fields.metadata.set(json, offset, length);
         return this;
     }
 
     /** @return the metadata as a compact JSON object, empty if absent. */
     public String metadata()
     {
-        return metadata.text();
+        return fields.metadata.text();
     }
 
     /**
@@ -594,18 +520,19 @@ public final class EventBuilder
      */
     public EventBuilder flags(final int value)
     {
-        if ((value & ~RECORD_FLAGS) != 0)
+        if ((value & ~EventFields.RECORD_FLAGS) != 0)
         {
-            throw new EventValidationException("flags", Integer.toString(value), "use replayed (2), correction (4), both or 0");
+            throw new EventValidationException(
+                "flags", Integer.toString(value), "use replayed (2), correction (4), both or 0");
         }
-        flags = value;
+        fields.flags = value;
         return this;
     }
 
     /** @return the flags. */
     public int flags()
     {
-        return flags;
+        return fields.flags;
     }
 
     EventBuilder payloadUtf8(final String text)
@@ -615,7 +542,7 @@ public final class EventBuilder
 
     Metadata metadataObject()
     {
-        return metadata;
+        return fields.metadata;
     }
 
     private EventBuilder set(final EventField field, final String value)
@@ -631,28 +558,6 @@ public final class EventBuilder
 
     private FieldBytes bytes(final EventField field)
     {
-        return fields[field.ordinal()];
-    }
-
-    private void put(final EventEncoder encoder, final EventField field, final FieldBytes value)
-    {
-        if (!value.isEmpty())
-        {
-            encoder.put(field, value.buffer(), 0, value.length());
-        }
-    }
-
-    private void putMetadata(final EventEncoder encoder, final Metadata defaults)
-    {
-        if (defaults.isEmpty())
-        {
-            if (!metadata.isEmpty())
-            {
-                encoder.put(EventField.METADATA, metadata.buffer(), 0, metadata.length());
-            }
-            return;
-        }
-        metadata.joinAbsent(defaults, joinedMetadata);
-        encoder.put(EventField.METADATA, joinedMetadata.buffer(), 0, joinedMetadata.length());
+        return fields.bytes(field);
     }
 }

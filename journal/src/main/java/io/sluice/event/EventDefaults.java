@@ -7,11 +7,14 @@ import org.agrona.concurrent.EpochNanoClock;
  * What {@link EventBuilder#encode} fills in where an event says nothing: time, id, source and members of the metadata.
  *
  * <pre>{@code
- * new EventDefaults(clock, new IdGenerator(seed)).source("worker-7").metadata(Map.of("host", "worker-01", "version", "1.0.0"))
+ * new EventDefaults(clock, new IdGenerator(seed))
+ *     .source("worker-7")
+ *     .metadata(Map.of("host", "worker-01", "version", "1.0.0"));
  * }</pre>
  *
- * <p>Not thread-safe, as it owns an {@link IdGenerator}: give every thread one of its own with {@link #withIds}. With a given
- * clock and a given seed everything that it supplies is determined. It never looks anything up: no host name, no user.
+ * <p>Not thread-safe, as it owns an {@link IdGenerator}: give every thread one of its own with {@link #withIds}. With a
+ * given clock and a given seed everything that it supplies is determined. It never looks anything up: no host name, no
+ * user.
  */
 public final class EventDefaults
 {
@@ -65,8 +68,8 @@ public final class EventDefaults
     }
 
     /**
-     * Members of the metadata, each for events whose metadata has no member of that name. They count against the limit of the
-     * metadata.
+     * Members of the metadata, each for events whose metadata has no member of that name. They count against the limit
+     * of the metadata.
      *
      * @param values String, Number, Boolean, null, List or Map, or null for none.
      * @return this.

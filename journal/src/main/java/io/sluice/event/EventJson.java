@@ -11,31 +11,31 @@ import org.agrona.DirectBuffer;
  * Events as JSON, one object on one line, in and out.
  *
  * <pre>
- *   {"sequence","id","type","subject","source","timestamp","recorded","priority","category","correlationId","causationId",
- *    "sessionId","workflowId","aggregate":{"type","id","version"},"version","contentType","metadata":{…},"payload":…,
- *    "flags":[…],"originalSequence"}
+ *   {"sequence","id","type","subject","source","timestamp","recorded","priority","category","correlationId",
+ *    "causationId","sessionId","workflowId","aggregate":{"type","id","version"},"version","contentType",
+ *    "metadata":{…},"payload":…,"flags":[…],"originalSequence"}
  * </pre>
  *
- * <b>Out.</b> What an event does not have is left out; {@code sequence} and {@code recorded} before sequencing. Times are
- * ISO-8601 in UTC with as many decimals (0, 3, 6, 9) as they need. The flags are {@code duplicate-id},
- * {@code duplicate-content} (with {@code originalSequence}), {@code redelivered}, {@code replayed} and {@code correction}.
+ * <b>Out.</b> What an event does not have is left out; {@code sequence} and {@code recorded} before sequencing. Times
+ * are ISO-8601 in UTC with as many decimals (0, 3, 6, 9) as they need. The flags are {@code duplicate-id}, {@code
+ * duplicate-content} (with {@code originalSequence}), {@code redelivered}, {@code replayed} and {@code correction}.
  *
  * <p>The <b>payload</b> follows its content type, so that it reads back byte for byte:
  * <ul>
- * <li>JSON ({@code application/json}, {@code …/json}, {@code …+json}) stands as it is. Only where it has line breaks between
- * its tokens, all white space between tokens goes.</li>
+ * <li>JSON ({@code application/json}, {@code …/json}, {@code …+json}) stands as it is. Only where it has line breaks
+ * between its tokens, all white space between tokens goes.</li>
  * <li>{@code text/…} stands as a string.</li>
  * <li>Everything else, and what is not what its content type says, stands as base64 under {@code payload_base64}.</li>
  * </ul>
  * Metadata that a hurried publisher wrote and that is no JSON object stands under {@code metadata_base64}.
  *
- * <p><b>In.</b> Only {@code type} is required. Accepted too: snake_case ({@code correlation_id}), {@code data} for the payload,
- * the names of CloudEvents ({@code time}, {@code datacontenttype}, {@code dataschema}, {@code data_base64} …), numbers and
- * booleans where a text is due, {@code topic} for the type (then {@code type} is the subject). The priority is a name or 0 to
- * 3. A time has a zone or is UTC; a number is milliseconds since 1970. {@code sequence}, {@code recorded} and duplicate
- * verdicts belong to the journal: they are ignored. Null is as good as absent, but for the payload, where it is JSON. Members
- * that nobody knows are kept in the metadata; one that stands there with another value is an error, as is a member that stands
- * twice.
+ * <p><b>In.</b> Only {@code type} is required. Accepted too: snake_case ({@code correlation_id}), {@code data} for the
+ * payload, the names of CloudEvents ({@code time}, {@code datacontenttype}, {@code dataschema}, {@code data_base64} …),
+ * numbers and booleans where a text is due, {@code topic} for the type (then {@code type} is the subject). The priority
+ * is a name or 0 to 3. A time has a zone or is UTC; a number is milliseconds since 1970. {@code sequence}, {@code
+ * recorded} and duplicate verdicts belong to the journal: they are ignored. Null is as good as absent, but for the
+ * payload, where it is JSON. Members that nobody knows are kept in the metadata; one that stands there with another
+ * value is an error, as is a member that stands twice.
  *
  * <p>Not thread-safe: keep one per thread. Writing reuses one buffer that grows to the largest event.
  */
@@ -106,7 +106,6 @@ public final class EventJson
      */
     public void read(final byte[] json, final int offset, final int length, final EventBuilder event)
     {
-        event.clear();
         reader.read(json, offset, length, event);
     }
 

@@ -4,16 +4,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.Set;
-import org.agrona.DirectBuffer;
 
 /**
- * Reads a JSON object into a builder. Members may come in any order, hence what depends on another member (payload on content
- * type, type on topic) waits for the end of the object. Not thread-safe.
+ * Reads a JSON object into a builder. Members may come in any order, hence what depends on another member (payload on
+ * content type, type on topic) waits for the end of the object. Not thread-safe.
  */
 final class EventJsonReader
 {
@@ -21,11 +17,9 @@ final class EventJsonReader
 
     private final boolean isCloudEvent;
     private final Set<JsonName> seen = EnumSet.noneOf(JsonName.class);
-    private final Set<String> unknownNames = new HashSet<>();
-    private final Metadata unknown = new Metadata();
+    private final UnknownMembers unknown = new UnknownMembers();
+    private final PayloadInput payload = new PayloadInput();
     private final JsonBuffer scratch = new JsonBuffer(256);
-    private byte[] json;
-    private int jsonOffset;
     private EventBuilder event;
     private String topic;
     private String type;
@@ -35,10 +29,6 @@ final class EventJsonReader
     private String aggregateType;
     private String aggregateId;
     private long aggregateVersion;
-    private JsonToken payloadToken;
-    private String payloadText;
-    private int payloadStart;
-    private int payloadEnd;
 
     /**
      * @param isCloudEvent true for CloudEvents' names only and its required attributes, false for all names.
@@ -50,17 +40,30 @@ final class EventJsonReader
 
     void read(final byte[] bytes, final int offset, final int length, final EventBuilder into)
     {
-        JsonInput.read(bytes, offset, length, (parser) -> read(parser, bytes, offset, into));
+        into.clear();
+        boolean isRead = false;
+        try
+        {
+            JsonInput.read(bytes, offset, length, (parser) -> read(parser, bytes, offset, into));
+            isRead = true;
+        }
+        finally
+        {
+            clearUnless(isRead, into);
+        }
     }
 
-    /** Read the object at the parser's token and stay at its end. */
+    /** Read the object at the parser's token and stay at its end. The builder is cleared before, and after an error. */
     void read(final JsonParser parser, final byte[] bytes, final int offset, final EventBuilder into) throws IOException
     {
         into.clear();
         if (parser.currentToken() != JsonToken.START_OBJECT)
         {
             throw JsonInput.malformed(
-                bytes, offset, parser.currentTokenLocation().getByteOffset(), "an event is a JSON object, write {\"type\":…}");
+                bytes,
+                offset,
+                parser.currentTokenLocation().getByteOffset(),
+                "an event is a JSON object, write {\"type\":…}");
         }
         reset(bytes, offset, into);
         boolean isRead = false;
@@ -77,22 +80,24 @@ final class EventJsonReader
         }
         finally
         {
-            json = null;
+            payload.reset(null, 0);
             event = null;
-            if (!isRead)
-            {
-                into.clear();
-            }
+            clearUnless(isRead, into);
+        }
+    }
+
+    private static void clearUnless(final boolean isRead, final EventBuilder into)
+    {
+        if (!isRead)
+        {
+            into.clear();
         }
     }
 
     private void reset(final byte[] bytes, final int offset, final EventBuilder into)
     {
-        json = bytes;
-        jsonOffset = offset;
         event = into;
         seen.clear();
-        unknownNames.clear();
         unknown.clear();
         topic = null;
         type = null;
@@ -102,8 +107,7 @@ final class EventJsonReader
         aggregateType = null;
         aggregateId = null;
         aggregateVersion = EventDescriptor.NO_AGGREGATE_VERSION;
-        payloadToken = null;
-        payloadText = null;
+        payload.reset(bytes, offset);
     }
 
     private void readMember(final JsonParser parser, final String text) throws IOException
@@ -120,9 +124,9 @@ final class EventJsonReader
         else if (parser.currentToken() == JsonToken.VALUE_NULL)
         {
             // A null payload is a value of its own, any other null says that the field is absent.
-            if (name == JsonName.PAYLOAD && payloadToken == null)
+            if (name == JsonName.PAYLOAD && !payload.isGiven())
             {
-                readPayload(parser);
+                payload.read(parser);
             }
         }
         else
@@ -208,16 +212,18 @@ final class EventJsonReader
                 readFlags(parser, text);
                 break;
             default:
-                if (payloadToken != null && payloadToken != JsonToken.VALUE_NULL)
+                if (payload.isGiven())
                 {
                     throw new EventValidationException(
                         "payload", text, "the payload stands twice, once as JSON and once as base64; give it once");
                 }
-                readPayload(parser);
-                if (name == JsonName.PAYLOAD_BASE64)
+                if (name == JsonName.PAYLOAD)
                 {
-                    payloadText = scalar(parser, text);
-                    payloadToken = JsonToken.VALUE_EMBEDDED_OBJECT;
+                    payload.read(parser);
+                }
+                else
+                {
+                    payload.base64(scalar(parser, text));
                 }
                 break;
         }
@@ -241,8 +247,8 @@ final class EventJsonReader
                 event.version(schema);
             }
         }
-        finishPayload();
-        joinUnknown();
+        payload.finish(event);
+        unknown.join(event.metadataObject());
     }
 
     // Requirement text 001 calls the type "topic", and what the event is about "type".
@@ -266,45 +272,14 @@ final class EventJsonReader
         }
     }
 
-    private void finishPayload()
-    {
-        if (payloadToken == null)
-        {
-            return;
-        }
-        if (payloadToken == JsonToken.VALUE_EMBEDDED_OBJECT)
-        {
-            try
-            {
-                event.payload(Base64.getDecoder().decode(payloadText));
-            }
-            catch (final IllegalArgumentException ex)
-            {
-                throw new EventValidationException(
-                    "payload", payloadText, "use base64 with padding, RFC 4648 section 4 (" + ex.getMessage() + ")");
-            }
-            return;
-        }
-        final PayloadForm form = PayloadForm.of(event.contentType(), event.mediaType());
-        if (form != PayloadForm.JSON && payloadToken == JsonToken.VALUE_STRING)
-        {
-            event.payloadUtf8(payloadText);
-        }
-        else if (form == PayloadForm.JSON || payloadToken != JsonToken.VALUE_NULL)
-        {
-            final byte[] value = Arrays.copyOfRange(json, payloadStart, payloadEnd);
-            final int length = JsonInput.fitOneLine(value, 0, value.length);
-            event.payload(length == value.length ? value : Arrays.copyOf(value, length));
-        }
-    }
-
     private void requireCloudEvent()
     {
         if (isCloudEvent)
         {
             require(JsonName.SPECVERSION, true, "a CloudEvent needs specversion 1.0");
             require(JsonName.ID, true, "a CloudEvent needs an id");
-            require(JsonName.SOURCE, source != null && !source.isEmpty(), "a CloudEvent needs a source, a URI reference");
+            require(
+                JsonName.SOURCE, source != null && !source.isEmpty(), "a CloudEvent needs a source, a URI reference");
         }
     }
 
@@ -368,7 +343,7 @@ final class EventJsonReader
         if (scratch.length() > 1)
         {
             scratch.raw('}');
-            keepScratch("aggregate");
+            unknown.keep("aggregate", scratch);
         }
     }
 
@@ -400,7 +375,8 @@ final class EventJsonReader
         final String value = scratch.toString();
         final String names = value.replace("\"", "");
         int flags = 0;
-        boolean areOurs = value.startsWith("[\"") && value.endsWith("\"]") || value.startsWith("\"") || "[]".equals(value);
+        boolean areOurs =
+            value.startsWith("[\"") && value.endsWith("\"]") || value.startsWith("\"") || "[]".equals(value);
         final String list = names.startsWith("[") ? names.substring(1, names.length() - 1) : names;
         for (final String name : list.isEmpty() ? new String[0] : list.split(",", -1))
         {
@@ -427,89 +403,22 @@ final class EventJsonReader
         }
         else
         {
-            keepScratch(text);
+            unknown.keep(text, scratch);
         }
-    }
-
-    private void readPayload(final JsonParser parser) throws IOException
-    {
-        payloadToken = parser.currentToken();
-        payloadStart = jsonOffset + (int)parser.currentTokenLocation().getByteOffset();
-        payloadText = payloadToken == JsonToken.VALUE_STRING ? parser.getText() : null;
-        JsonInput.skip(parser);
-        payloadEnd = jsonOffset + (int)parser.currentLocation().getByteOffset();
     }
 
     private void keepUnknown(final JsonParser parser, final String name) throws IOException
     {
         scratch.clear();
         JsonInput.copy(parser, scratch, name);
-        keepScratch(name);
+        unknown.keep(name, scratch);
     }
 
     private void keepUnknown(final String name, final String value)
     {
         scratch.clear();
         scratch.string(value, name);
-        keepScratch(name);
-    }
-
-    private void keepScratch(final String name)
-    {
-        if (!unknownNames.add(name))
-        {
-            throw twice(name, name);
-        }
-        unknown.append(name, scratch);
-    }
-
-    // Nothing that a publisher wrote is dropped: what has no field of its own goes on as metadata.
-    private void joinUnknown()
-    {
-        final Metadata metadata = event.metadataObject();
-        if (metadata.isEmpty())
-        {
-            metadata.setCanonical(unknown);
-            return;
-        }
-        unknown.forEach((buffer, name, value, end) ->
-        {
-            final int found = metadata.find(buffer, name, value - name);
-            if (found < 0)
-            {
-                metadata.putMember(buffer, name, end - name);
-            }
-            else if (!isSame(metadata.buffer(), found, metadata.endOfMember(found), buffer, name, end))
-            {
-                final String member = buffer.getStringWithoutLengthUtf8(name + 1, value - name - 3);
-                throw new EventValidationException(
-                    member,
-                    buffer.getStringWithoutLengthUtf8(value, end - value),
-                    "it stands at the top and in metadata with another value, rename one");
-            }
-        });
-    }
-
-    private static boolean isSame(
-        final DirectBuffer left,
-        final int leftStart,
-        final int leftEnd,
-        final DirectBuffer right,
-        final int rightStart,
-        final int rightEnd)
-    {
-        if (leftEnd - leftStart != rightEnd - rightStart)
-        {
-            return false;
-        }
-        for (int i = 0; i < leftEnd - leftStart; i++)
-        {
-            if (left.getByte(leftStart + i) != right.getByte(rightStart + i))
-            {
-                return false;
-            }
-        }
-        return true;
+        unknown.keep(name, scratch);
     }
 
     private void seeOnce(final JsonName name, final String text)
@@ -520,7 +429,7 @@ final class EventJsonReader
         }
     }
 
-    private static EventValidationException twice(final String field, final String text)
+    static EventValidationException twice(final String field, final String text)
     {
         return new EventValidationException(field, text, "the member stands twice, give it once");
     }

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** The bytes of one variable field while an event is built; grows to the largest value that it ever held. Empty is absent. */
+/**
+ * The bytes of one variable field while an event is built; grows to the largest value that it ever held. Empty is
+ * absent.
+ */
 final class FieldBytes
 {
     private static final int INITIAL_CAPACITY = 64;

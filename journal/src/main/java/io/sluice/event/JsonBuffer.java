@@ -6,7 +6,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Growing bytes of compact JSON. No white space is written between tokens, hence the last byte tells whether a comma is due.
+ * Growing bytes of compact JSON. No white space is written between tokens, hence the last byte tells whether a comma is
+ * due.
  *
  * <p>Not thread-safe; reused, and free of allocation once it has grown.
  */
@@ -292,7 +293,8 @@ final class JsonBuffer
         {
             if (needed > Integer.MAX_VALUE - 8)
             {
-                throw new EventException("JSON of " + needed + " bytes is larger than an array can be; read the payload directly");
+                throw new EventException(
+                    "JSON of " + needed + " bytes is larger than an array can be; read the payload directly");
             }
             bytes = Arrays.copyOf(bytes, (int)Math.max(needed, Math.min(2L * bytes.length, Integer.MAX_VALUE - 8)));
             buffer.wrap(bytes);

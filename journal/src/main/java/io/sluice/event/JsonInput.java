@@ -10,8 +10,8 @@ import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * What every reader of JSON here shares: a strict UTF-8 tokenizer over a byte array, errors with a position, and the copy of a
- * value in its canonical form (no white space, shortest escapes, numbers as they were written).
+ * What every reader of JSON here shares: a strict UTF-8 tokenizer over a byte array, errors with a position, and the
+ * copy of a value in its canonical form (no white space, shortest escapes, numbers as they were written).
  */
 final class JsonInput
 {
@@ -51,7 +51,8 @@ final class JsonInput
             reader.read(parser);
             if (parser.nextToken() != null)
             {
-                throw malformed(bytes, offset, parser.currentTokenLocation().getByteOffset(), "more text after the end");
+                throw malformed(
+                    bytes, offset, parser.currentTokenLocation().getByteOffset(), "more text after the end");
             }
         }
         catch (final JsonProcessingException ex)
@@ -146,8 +147,8 @@ final class JsonInput
     }
 
     /**
-     * Make well-formed JSON fit on one line, in place: outer white space goes, and if line breaks are left, all white space
-     * between tokens. Strings and numbers stay as they were written.
+     * Make well-formed JSON fit on one line, in place: outer white space goes, and if line breaks are left, all white
+     * space between tokens. Strings and numbers stay as they were written.
      *
      * @param bytes of the JSON.
      * @param start index of the first.

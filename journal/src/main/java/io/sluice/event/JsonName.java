@@ -8,7 +8,14 @@ import java.util.Map;
 enum JsonName
 {
     /** Belongs to the journal: ignored on input. */
-    JOURNALS("sequence", "sequence", "recorded", "recordedtime", "originalSequence", "original_sequence", "originalsequence"),
+    JOURNALS(
+        "sequence",
+        "sequence",
+        "recorded",
+        "recordedtime",
+        "originalSequence",
+        "original_sequence",
+        "originalsequence"),
     SPECVERSION("specversion", "specversion"),
     ID("id", "id"),
     TYPE("type", "type"),

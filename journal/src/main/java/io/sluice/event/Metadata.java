@@ -12,8 +12,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A JSON object in canonical form (see {@link JsonInput#copy}), which makes its members easy to find: equal names are equal
- * bytes. Empty is absent. Not thread-safe.
+ * A JSON object in canonical form (see {@link JsonInput#copy}), which makes its members easy to find: equal names are
+ * equal bytes. Empty is absent. Not thread-safe.
  */
 final class Metadata
 {
@@ -106,7 +106,9 @@ final class Metadata
         takeScratch();
     }
 
-    /** Replace everything by what a record holds, which may be anything: a hurried publisher's bytes are not checked. */
+    /**
+     * Replace everything by what a record holds, which may be anything: a hurried publisher's bytes are not checked.
+     */
     void setFromRecord(final byte[] bytes)
     {
         try
@@ -441,7 +443,8 @@ final class Metadata
         {
             if (!Double.isFinite(value.doubleValue()))
             {
-                throw new EventValidationException(LABEL, value.toString(), "JSON has no such number, use a finite one");
+                throw new EventValidationException(
+                    LABEL, value.toString(), "JSON has no such number, use a finite one");
             }
             return value.toString();
         }

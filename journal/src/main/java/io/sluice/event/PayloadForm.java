@@ -30,7 +30,8 @@ enum PayloadForm
     private static PayloadForm ofMediaType(final String mediaType)
     {
         final int parameters = mediaType.indexOf(';');
-        final String name = (parameters < 0 ? mediaType : mediaType.substring(0, parameters)).trim().toLowerCase(Locale.ROOT);
+        final String bare = parameters < 0 ? mediaType : mediaType.substring(0, parameters);
+        final String name = bare.trim().toLowerCase(Locale.ROOT);
         if (name.endsWith("/json") || name.endsWith("+json"))
         {
             return JSON;

@@ -48,12 +48,14 @@ final class Timestamps
     {
         final String trimmed = text.trim();
         final boolean spaced = trimmed.length() > DATE_LENGTH && trimmed.charAt(DATE_LENGTH) == ' ';
-        final String iso = spaced ? trimmed.substring(0, DATE_LENGTH) + 'T' + trimmed.substring(DATE_LENGTH + 1) : trimmed;
+        final String iso =
+            spaced ? trimmed.substring(0, DATE_LENGTH) + 'T' + trimmed.substring(DATE_LENGTH + 1) : trimmed;
         try
         {
             final TemporalAccessor parsed = PARSER.parse(iso);
             final long day = parsed.getLong(ChronoField.EPOCH_DAY);
-            final long nsOfDay = parsed.isSupported(ChronoField.NANO_OF_DAY) ? parsed.getLong(ChronoField.NANO_OF_DAY) : 0;
+            final long nsOfDay =
+                parsed.isSupported(ChronoField.NANO_OF_DAY) ? parsed.getLong(ChronoField.NANO_OF_DAY) : 0;
             final long offsetSeconds =
                 parsed.isSupported(ChronoField.OFFSET_SECONDS) ? parsed.getLong(ChronoField.OFFSET_SECONDS) : 0;
             return join(day * SECONDS_PER_DAY + nsOfDay / NS_PER_SECOND - offsetSeconds, nsOfDay % NS_PER_SECOND);
@@ -83,6 +85,11 @@ final class Timestamps
         }
     }
 
+    static Instant instant(final long epochNs)
+    {
+        return Instant.ofEpochSecond(Math.floorDiv(epochNs, NS_PER_SECOND), Math.floorMod(epochNs, NS_PER_SECOND));
+    }
+
     static long epochNs(final Instant instant)
     {
         try
@@ -102,7 +109,8 @@ final class Timestamps
         final int ns = (int)Math.floorMod(epochNs, NS_PER_SECOND);
         final int secondOfDay = (int)Math.floorMod(seconds, SECONDS_PER_DAY);
         final LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(seconds, SECONDS_PER_DAY));
-        out.raw('"').digits(date.getYear(), 4).raw('-').digits(date.getMonthValue(), 2).raw('-').digits(date.getDayOfMonth(), 2);
+        out.raw('"').digits(date.getYear(), 4).raw('-').digits(date.getMonthValue(), 2);
+        out.raw('-').digits(date.getDayOfMonth(), 2);
         out.raw('T').digits(secondOfDay / 3600, 2).raw(':').digits(secondOfDay / 60 % 60, 2);
         out.raw(':').digits(secondOfDay % 60, 2);
         if (ns != 0)

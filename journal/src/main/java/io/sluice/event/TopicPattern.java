@@ -16,8 +16,8 @@ import org.agrona.DirectBuffer;
  *   *                everything
  * </pre>
  *
- * <p>Immutable, safe to share between threads. Matching allocates nothing and takes at most time proportional to the segments
- * of the type times those of the pattern. Two patterns are equal if their texts are.
+ * <p>Immutable, safe to share between threads. Matching allocates nothing and takes at most time proportional to the
+ * segments of the type times those of the pattern. Two patterns are equal if their texts are.
  */
 public final class TopicPattern
 {
@@ -145,7 +145,8 @@ public final class TopicPattern
         return text;
     }
 
-    // On a mismatch only the last ANY needs to take one segment more: what an earlier ANY could take, the last one can too.
+    // On a mismatch only the last ANY needs to take one segment more: what an earlier ANY could take, the last one can
+    // too.
     private boolean matches(final CharSequence type, final DirectBuffer buffer, final int start, final int end)
     {
         int at = start;
@@ -240,7 +241,9 @@ public final class TopicPattern
             if (c == '*')
             {
                 throw malformed(
-                    pattern, start + i, "'*' and '**' stand alone between dots, write for example pipeline.* or **.failed");
+                    pattern,
+                    start + i,
+                    "'*' and '**' stand alone between dots, write for example pipeline.* or **.failed");
             }
             if (Character.isWhitespace(c) || Character.isISOControl(c))
             {

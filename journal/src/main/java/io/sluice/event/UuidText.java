@@ -3,8 +3,8 @@ package io.sluice.event;
 import org.agrona.DirectBuffer;
 
 /**
- * The text of a UUID: 36 bytes in lower case with four dashes. Only this form is stored as 128 bits, because only this form
- * reads back as the same text. Allocates nothing.
+ * The text of a UUID: 36 bytes in lower case with four dashes. Only this form is stored as 128 bits, because only this
+ * form reads back as the same text. Allocates nothing.
  */
 final class UuidText
 {

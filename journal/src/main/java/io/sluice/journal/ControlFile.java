@@ -14,8 +14,8 @@ import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A small text file that only grows, one fact a line, each closed by a checksum. A line that a crash cut short fails its
- * checksum and is passed over.
+ * A small text file that only grows, one fact a line, each closed by a checksum. A line that a crash cut short fails
+ * its checksum and is passed over.
  *
  * <pre>
  *   start run=… next=1 time=… pid=… #0123456789abcdef

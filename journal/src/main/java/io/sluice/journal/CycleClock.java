@@ -3,8 +3,8 @@ package io.sluice.journal;
 import net.openhft.chronicle.core.time.TimeProvider;
 
 /**
- * The time that Chronicle sees: it stands still at the start of a cycle until we step it. So files roll when we say so, and
- * a clock that is set back can't send appends into an older file.
+ * The time that Chronicle sees: it stands still at the start of a cycle until we step it. So files roll when we say so,
+ * and a clock that is set back can't send appends into an older file.
  */
 final class CycleClock implements TimeProvider
 {

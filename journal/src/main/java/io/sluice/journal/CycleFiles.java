@@ -16,8 +16,8 @@ import java.util.List;
 import net.openhft.chronicle.queue.RollCycles;
 
 /**
- * The files of a journal, one per cycle. A cycle is a number that only grows; Chronicle derives the name of the file from it
- * as if it were a time, which it need not be.
+ * The files of a journal, one per cycle. A cycle is a number that only grows; Chronicle derives the name of the file
+ * from it as if it were a time, which it need not be.
  */
 final class CycleFiles
 {
@@ -25,7 +25,8 @@ final class CycleFiles
     static final String SUFFIX = ".cq4";
     static final String METADATA = "metadata.cq4t";
 
-    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern(ROLL_CYCLE.format()).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter NAME =
+        DateTimeFormatter.ofPattern(ROLL_CYCLE.format()).withZone(ZoneOffset.UTC);
 
     private CycleFiles()
     {

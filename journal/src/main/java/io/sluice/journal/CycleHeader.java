@@ -5,7 +5,8 @@ import java.io.IOException;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * First document of a Chronicle file. Three of its fields change; the rest is the same in every file that this version writes.
+ * First document of a Chronicle file. Three of its fields change; the rest is the same in every file that this version
+ * writes.
  *
  * <pre>
  *   0        64               80       152      160  176      184
@@ -38,7 +39,8 @@ final class CycleHeader
     {
         if (scanner.documentLength() != LENGTH)
         {
-            return new CycleHeader("the header of the file has " + scanner.documentLength() + " bytes instead of " + LENGTH);
+            return new CycleHeader("the header of the file has " + scanner.documentLength() + " bytes instead of " +
+                LENGTH);
         }
         final byte[] bytes = new byte[ExcerptScanner.HEADER_LENGTH + LENGTH];
         final UnsafeBuffer copy = new UnsafeBuffer(bytes);

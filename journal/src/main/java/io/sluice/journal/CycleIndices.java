@@ -7,8 +7,8 @@ import org.agrona.collections.LongArrayList;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Checks the indices that Chronicle keeps in a file against what the file holds: its appender and tailers trust them, although
- * nothing of ours does.
+ * Checks the indices that Chronicle keeps in a file against what the file holds: its appender and tailers trust them,
+ * although nothing of ours does.
  */
 final class CycleIndices
 {
@@ -75,7 +75,8 @@ final class CycleIndices
         }
         final long lastIndex = header.readLastIndex(scanner);
         if (lastIndex % CycleHeader.INDEX_SPACING != 0 || lastIndex < 0 ||
-            lastIndex > (long)marks.size() * CycleHeader.INDEX_SPACING && !isExcerpt(scanner, header.readClaimed(scanner)))
+            lastIndex > (long)marks.size() * CycleHeader.INDEX_SPACING && !isExcerpt(scanner,
+            header.readClaimed(scanner)))
         {
             return damage(0, "the header names " + lastIndex + " as the last index");
         }
@@ -84,7 +85,8 @@ final class CycleIndices
             final long number = header.readNumber(scanner);
             if (number >>> 32 == (lastExcerpt & 0xFFFF_FFFFL) && (number & 0xFFFF_FFFFL) != excerpts - 1)
             {
-                return damage(0, "the header counts " + ((number & 0xFFFF_FFFFL) + 1) + " excerpts instead of " + excerpts);
+                return damage(0, "the header counts " + ((number & 0xFFFF_FFFFL) + 1) + " excerpts instead of " +
+                    excerpts);
             }
         }
         final String text = indexToIndex == 0 ? null :
@@ -153,7 +155,8 @@ final class CycleIndices
         final int array = start + (int)(values - document) - VALUES_OFFSET;
         final long used = start < 0 ? -1 : buffer.getLong(array + Long.BYTES);
         if (start < 0 || (buffer.getByte(start + ExcerptScanner.HEADER_LENGTH) & 0xFF) != TEXT_CODE ||
-            (buffer.getByte(array - 1) & 0xFF) != ARRAY_CODE || buffer.getLong(array) != count || used < 0 || used > count)
+            (buffer.getByte(array - 1) & 0xFF) != ARRAY_CODE || buffer.getLong(array) != count || used < 0 ||
+            used > count)
         {
             return false;
         }

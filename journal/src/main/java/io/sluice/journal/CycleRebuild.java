@@ -18,8 +18,8 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import org.agrona.ExpandableDirectByteBuffer;
 
 /**
- * Writes the sound records of a journal file to a new file of the same cycle, excerpt by excerpt; an excerpt that lost records is
- * split where they are missing.
+ * Writes the sound records of a journal file to a new file of the same cycle, excerpt by excerpt; an excerpt that lost
+ * records is split where they are missing.
  */
 final class CycleRebuild implements CycleScan.Listener
 {

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Reads journal files from front to back, checks every byte that can be checked, and tells a write that a crash cut short
- * from damage. Recovery, verification and repair stand on it.
+ * Reads journal files from front to back, checks every byte that can be checked, and tells a write that a crash cut
+ * short from damage. Recovery, verification and repair stand on it.
  *
  * <p>Scan the files in order with one instance: the sequence goes on from file to file. Not thread-safe.
  */
@@ -228,7 +228,8 @@ final class CycleScan
                 endPosition = scanner.position();
                 if (claimedPosition(scanner) > endPosition)
                 {
-                    damage(scanner, endPosition, "the file ends here, but excerpts up to " + header.claimed() + " were written");
+                    damage(scanner, endPosition, "the file ends here, but excerpts up to " + header.claimed() +
+                        " were written");
                     return resume(scanner, endPosition) ? null : endDamaged(scanner);
                 }
                 checkIndices(scanner);
@@ -272,7 +273,8 @@ final class CycleScan
             {
                 if (!isSearching)
                 {
-                    damage(scanner, scanner.position() + ExcerptScanner.HEADER_LENGTH + at - scanner.documentOffset(), text);
+                    damage(scanner, scanner.position() + ExcerptScanner.HEADER_LENGTH + at - scanner.documentOffset(),
+                        text);
                 }
                 isSearching = true;
                 at += EventDescriptor.RECORD_ALIGNMENT;
@@ -309,8 +311,9 @@ final class CycleScan
         listener.onRecord(event, excerptPosition);
     }
 
-    // The file may be appended to while we look. Excerpts appear in order, so whatever we see beyond a header that is still zero
-    // when we look at it again afterwards was not written in order: it is damage, or the rest of a write that was cut short.
+    // The file may be appended to while we look. Excerpts appear in order, so whatever we see beyond a header that is
+    // still zero when we look at it again afterwards was not written in order: it is damage, or the rest of a write
+    // that was cut short.
     private End onEnd(final ExcerptScanner scanner) throws IOException
     {
         final long at = scanner.position();
@@ -320,7 +323,8 @@ final class CycleScan
         {
             lastNonZero = scanner.lastNonZero(at);
             isDamaged = lastNonZero >= 0 &&
-                RecordSearch.find(scanner, endOfCutWrite(scanner, at + ExcerptScanner.HEADER_LENGTH), lastNonZero + 1) >= 0;
+                RecordSearch.find(scanner, endOfCutWrite(scanner, at + ExcerptScanner.HEADER_LENGTH), lastNonZero +
+                1) >= 0;
         }
         if (scanner.headerNow(at) != 0)
         {
@@ -367,8 +371,8 @@ final class CycleScan
     }
 
     /**
-     * Find the next sound record after damage and continue there: at its excerpt, or, where the header of that is gone too, behind
-     * the last record that follows it without a break.
+     * Find the next sound record after damage and continue there: at its excerpt, or, where the header of that is gone
+     * too, behind the last record that follows it without a break.
      */
     private boolean resume(final ExcerptScanner scanner, final long from) throws IOException
     {

@@ -9,8 +9,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Set;
 
 /**
- * Decides whether a directory is ours to use, before anything in it is touched, and makes new ones. The file {@code FORMAT} is
- * what makes a directory ours; it appears at once and whole.
+ * Decides whether a directory is ours to use, before anything in it is touched, and makes new ones. The file {@code
+ * FORMAT} is what makes a directory ours; it appears at once and whole.
  */
 final class DirectoryFormat
 {
@@ -51,7 +51,8 @@ final class DirectoryFormat
             {
                 throw new DataDirectoryException(
                     DirectoryState.NOT_OURS,
-                    root + " is not empty and holds no FORMAT file, so it is no data directory; name an empty or new one");
+                    root +
+                    " is not empty and holds no FORMAT file, so it is no data directory; name an empty or new one");
             }
             return false;
         }
@@ -71,7 +72,8 @@ final class DirectoryFormat
         if (!check(directory))
         {
             throw new DataDirectoryException(
-                DirectoryState.NO_JOURNAL, directory.root() + " holds no journal yet; start an engine on it, or wait for one");
+                DirectoryState.NO_JOURNAL, directory.root() +
+                " holds no journal yet; start an engine on it, or wait for one");
         }
     }
 
@@ -94,7 +96,8 @@ final class DirectoryFormat
     {
         return new DataDirectoryException(
             DirectoryState.NOT_ACCESSIBLE,
-            path + " can't be created, read or written (" + cause.getClass().getSimpleName() + ": " + cause.getMessage() +
+            path + " can't be created, read or written (" + cause.getClass().getSimpleName() + ": " +
+            cause.getMessage() +
             "); check path, owner and permissions",
             cause);
     }

@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Reads the documents of one Chronicle Queue file with plain reads, so that a damaged or truncated file is reported where a
- * mapped one would kill the process.
+ * Reads the documents of one Chronicle Queue file with plain reads, so that a damaged or truncated file is reported
+ * where a mapped one would kill the process.
  *
  * <pre>
  *   0        4
@@ -22,7 +22,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *     documents start at multiples of 4
  * </pre>
  *
- * Data documents are excerpts, the others hold Chronicle's header and indices. Not thread-safe. The file may grow meanwhile.
+ * Data documents are excerpts, the others hold Chronicle's header and indices. Not thread-safe. The file may grow
+ * meanwhile.
  */
 final class ExcerptScanner implements AutoCloseable
 {

@@ -9,25 +9,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import net.openhft.chronicle.bytes.Bytes;
-import net.openhft.chronicle.bytes.BytesStore;
-import net.openhft.chronicle.queue.ExcerptAppender;
-import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import org.agrona.CloseHelper;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Appends records to the journal of a data directory.
  *
- * <p>Confined to one thread at a time; another thread may go on if it is started, or signalled, by the one before. {@code stage}
- * and {@code commit} allocate nothing and don't wait for a device, except where a commit rolls to a new file. A record is
- * readable by other processes, and survives the death of this one, when {@code commit} has returned; not yet a power loss.
+ * <p>Confined to one thread at a time; another thread may go on if it is started, or signalled, by the one before.
+ * {@code stage} and {@code commit} allocate nothing and don't wait for a device, except where a commit rolls to a new
+ * file. A record is readable by other processes, and survives the death of this one, when {@code commit} has returned;
+ * not yet a power loss.
  *
- * <p>Whatever fails inside an append leaves the appender unusable: it throws the same exception from then on, and what was
- * staged may or may not be in the journal. Open the directory again; recovery finds out.
+ * <p>Whatever fails inside an append leaves the appender unusable: it throws the same exception from then on, and what
+ * was staged may or may not be in the journal. Open the directory again; recovery finds out.
  */
 public final class JournalAppender implements EventAppender
 {
+    private static final long PAGE_SIZE = 4096;
     private static final int CREATION_DIRECTORY_MADE = 3;
     private static final int CREATION_BEFORE_QUEUE = 4;
     private static final int CREATION_BEFORE_FIRST_FILE = 5;
@@ -37,12 +36,10 @@ public final class JournalAppender implements EventAppender
     private final DataDirectory directory;
     private final RunLog runLog;
     private final WriterLock lock;
-    private final CycleClock cycleClock;
-    private final SingleChronicleQueue queue;
-    private final ExcerptAppender appender;
-    private final Bytes<Void> staging;
-    private final UnsafeBuffer stagingView;
+    private final ExcerptWriter writer;
+    private final UnsafeBuffer staging;
     private final RecoveryReport recovery;
+    private final Preparer preparer;
     private final long runId;
     private final long rollSize;
     private final long rollAgeNs;
@@ -55,11 +52,11 @@ public final class JournalAppender implements EventAppender
     private int stagedCount;
     private int stagedLength;
     private long stagedTime;
-    private long filePosition;
     private long fileStartTime;
     private boolean isFileEmpty;
     private boolean isRollPending;
     private boolean isFirstFile;
+    private int preparedCycle = -1;
     private long bytesAppended;
     private int rolls;
     private EventStorageException failure;
@@ -85,35 +82,14 @@ public final class JournalAppender implements EventAppender
         lastStaged = lastCommitted;
         lastJournalTime = recovered.lastJournalTime();
         fileStartTime = recovered.fileStartTime();
-        filePosition = recovered.endPosition();
-        final int lastCycle = recovered.lastCycle();
-        isFirstFile = lastCycle < 0;
+        isFirstFile = recovered.lastCycle() < 0;
         isFileEmpty = isFirstFile || recovered.isSealed();
-        cycleClock = new CycleClock(isFileEmpty ? nextCycle(lastCycle) : lastCycle);
         runLog = new RunLog(directory);
         runLog.start(runId, lastCommitted + 1, context.clock().nanoTime());
         onCreation(CREATION_BEFORE_QUEUE);
-        queue = openQueue();
-        try
-        {
-            if (queue.rollCycle() != CycleFiles.ROLL_CYCLE)
-            {
-                throw new DataDirectoryException(
-                    DirectoryState.DAMAGED, directory.journal() + " has roll cycle " + queue.rollCycle() + " instead of " +
-                    CycleFiles.ROLL_CYCLE + "; run `sluice repair --quarantine`");
-            }
-            appender = queue.createAppender();
-            appender.singleThreadedCheckDisabled(true);
-            final int capacity = context.maxExcerptLength();
-            staging = Bytes.allocateDirect(capacity);
-            staging.singleThreadedCheckDisabled(true);
-            stagingView = new UnsafeBuffer(staging.addressForRead(0), capacity);
-        }
-        catch (final Throwable ex)
-        {
-            queue.close();
-            throw ex;
-        }
+        writer = new ExcerptWriter(context, directory.journal(), recovered);
+        staging = writer.buffer();
+        preparer = context.prepareAhead() == 0 ? null : Preparer.start(context.prepareAhead());
         recovery = recovered.report(System.nanoTime() - startNs);
     }
 
@@ -149,7 +125,8 @@ public final class JournalAppender implements EventAppender
             }
             if (new RunLog(directory).knows(context.runId()))
             {
-                throw new IllegalArgumentException("runId=" + context.runId() + " was used before in " + directory.root());
+                throw new IllegalArgumentException(
+                    "runId=" + context.runId() + " was used before in " + directory.root());
             }
             final JournalAppender opened = new JournalAppender(context, directory, lock, recovery, startNs);
             lock = null;
@@ -167,7 +144,8 @@ public final class JournalAppender implements EventAppender
         {
             throw new DataDirectoryException(
                 DirectoryState.DAMAGED,
-                directory.journal() + " can't be opened (" + ex + "); run `sluice verify`, then `sluice repair --quarantine`", ex);
+                directory.journal() + " can't be opened (" + ex +
+                "); run `sluice verify`, then `sluice repair --quarantine`", ex);
         }
         finally
         {
@@ -215,7 +193,8 @@ public final class JournalAppender implements EventAppender
         if (length > maxEventLength || length < EventDescriptor.MIN_RECORD_LENGTH)
         {
             throw new EventStorageException(
-                "record of " + length + " bytes: a record has " + EventDescriptor.MIN_RECORD_LENGTH + " to " + maxEventLength +
+                "record of " + length + " bytes: a record has " +
+                EventDescriptor.MIN_RECORD_LENGTH + " to " + maxEventLength +
                 " bytes here; raise maxEventLength");
         }
         final int alignedLength = EventDescriptor.alignedLength(length);
@@ -225,10 +204,10 @@ public final class JournalAppender implements EventAppender
         }
         final long journalTime = Math.max(lastJournalTime, nowNs);
         EventStamp.stamp(record, offset, runId, lastStaged + 1, journalTime, verdict, originalSequence);
-        stagingView.putBytes(stagedLength, record, offset, length);
+        staging.putBytes(stagedLength, record, offset, length);
         if (alignedLength > length)
         {
-            stagingView.setMemory(stagedLength + length, alignedLength - length, (byte)0);
+            staging.setMemory(stagedLength + length, alignedLength - length, (byte)0);
         }
         if (stagedCount == 0)
         {
@@ -265,32 +244,24 @@ public final class JournalAppender implements EventAppender
             final boolean isRolling = isRollDue();
             if (isRolling)
             {
-                beginRoll();
+                context.phaseListener().onStep(JournalPhase.ROLL, 0);
+                writer.roll();
+                isFileEmpty = true;
             }
             onCreation(CREATION_BEFORE_FIRST_FILE);
-            staging.readPositionRemaining(0, stagedLength);
-            appender.writeBytes((BytesStore<?, ?>)staging);
-            filePosition = appender.wire().bytes().writePosition();
+            writer.write(stagedLength);
             bytesAppended += ExcerptScanner.HEADER_LENGTH + stagedLength;
-            if (isFileEmpty)
-            {
-                isFileEmpty = false;
-                fileStartTime = stagedTime;
-            }
             final long first = lastCommitted + 1;
             lastCommitted = lastStaged;
             stagedCount = 0;
             stagedLength = 0;
-            if (isFirstFile)
+            if (preparer != null)
             {
-                noteFile(first);
-                onCreation(CREATION_AFTER_FIRST_FILE);
-                isFirstFile = false;
-                context.phaseListener().onStep(JournalPhase.FIRST_CREATION, JournalPhaseListener.END);
+                prepare();
             }
-            if (isRolling)
+            if (isFileEmpty)
             {
-                endRoll(first);
+                onNewFile(first, isRolling);
             }
             return lastCommitted;
         }
@@ -300,7 +271,9 @@ public final class JournalAppender implements EventAppender
         }
     }
 
-    /** Go on in a new file with the next commit, whatever the size of the present one; nothing happens if that is empty. */
+    /**
+     * Go on in a new file with the next commit, whatever the size of the present one; nothing happens if that is empty.
+     */
     public void roll()
     {
         ensureUsable();
@@ -311,6 +284,12 @@ public final class JournalAppender implements EventAppender
     public RecoveryReport recovery()
     {
         return recovery;
+    }
+
+    /** @return what the preparer does; any thread may ask. */
+    public PreparerStatus preparer()
+    {
+        return preparer == null ? new PreparerStatus(PreparerStatus.Mode.OFF, 0, 0, 0, "") : preparer.status();
     }
 
     /** @return bytes appended by this run, headers of excerpts included. */
@@ -332,7 +311,6 @@ public final class JournalAppender implements EventAppender
         {
             return;
         }
-        EventStorageException problem = null;
         try
         {
             if (failure == null)
@@ -340,37 +318,17 @@ public final class JournalAppender implements EventAppender
                 commit();
             }
         }
-        catch (final EventStorageException ex)
-        {
-            problem = ex;
-        }
-        isClosed = true;
-        try
-        {
-            appender.close();
-            queue.close();
-            staging.releaseLast();
-            if (failure == null)
-            {
-                runLog.stop(runId, lastCommitted, lastJournalTime, context.clock().nanoTime());
-            }
-        }
-        catch (final IOException ex)
-        {
-            problem = new EventStorageException("the end of run " + runId + " could not be noted in " + directory.control(), ex);
-        }
         finally
         {
-            lock.close();
-        }
-        if (problem != null)
-        {
-            throw problem;
+            isClosed = true;
+            // In this order: the preparer uses the appender's mapping, and the lock covers all of it.
+            CloseHelper.closeAll(preparer, writer, this::noteStop, lock);
         }
     }
 
     /** @return true if the directory was made just now. */
-    private static boolean prepareDirectory(final DataDirectory directory, final JournalContext context) throws IOException
+    private static boolean prepareDirectory(final DataDirectory directory, final JournalContext context)
+        throws IOException
     {
         // Looked at again under the lock: another process may have made it meanwhile.
         final boolean isNew = !DirectoryFormat.check(directory);
@@ -390,56 +348,58 @@ public final class JournalAppender implements EventAppender
         return isNew;
     }
 
-    private int nextCycle(final int lastCycle)
-    {
-        return Math.max(lastCycle + 1, CycleFiles.cycleOf(context.clock().nanoTime() / 1_000_000L));
-    }
-
     private boolean isRollDue()
     {
         return !isFileEmpty &&
             (isRollPending ||
-                filePosition + ExcerptScanner.HEADER_LENGTH + stagedLength > rollSize ||
+                writer.position() + ExcerptScanner.HEADER_LENGTH + stagedLength > rollSize ||
                 stagedTime - fileStartTime >= rollAgeNs);
     }
 
-    private void beginRoll()
+    private void onNewFile(final long firstSequence, final boolean isRolling) throws IOException
     {
-        context.phaseListener().onStep(JournalPhase.ROLL, 0);
-        cycleClock.stepTo(nextCycle(cycleClock.cycle()));
-        isFileEmpty = true;
-    }
-
-    // Once noted, a file that vanishes or is cut to nothing is noticed at the next open.
-    private void noteFile(final long firstSequence) throws IOException
-    {
-        runLog.roll(
-            runId,
-            CycleFiles.fileOf(directory.journal(), cycleClock.cycle()),
-            firstSequence,
-            context.clock().nanoTime());
-    }
-
-    private void endRoll(final long firstSequence) throws IOException
-    {
-        context.phaseListener().onStep(JournalPhase.ROLL, 1);
-        isRollPending = false;
-        rolls++;
-        noteFile(firstSequence);
-        context.phaseListener().onStep(JournalPhase.ROLL, JournalPhaseListener.END);
-    }
-
-    private SingleChronicleQueue openQueue() throws IOException
-    {
-        try
+        onCreation(CREATION_AFTER_FIRST_FILE);
+        if (isRolling)
         {
-            return QueueFactory.open(directory.journal(), cycleClock, rollSize, context.maxExcerptLength());
+            context.phaseListener().onStep(JournalPhase.ROLL, 1);
         }
-        catch (final RuntimeException ex)
+        isFileEmpty = false;
+        isRollPending = false;
+        fileStartTime = stagedTime;
+        // Once noted, a file that vanishes or is cut to nothing is noticed at the next open.
+        runLog.roll(runId, writer.file(), firstSequence, context.clock().nanoTime());
+        if (isRolling)
         {
-            // The journal files are checked by now; what is left to go wrong is in the metadata, which can be made again.
-            QueueMetadata.discard(directory.journal());
-            return QueueFactory.open(directory.journal(), cycleClock, rollSize, context.maxExcerptLength());
+            rolls++;
+            context.phaseListener().onStep(JournalPhase.ROLL, JournalPhaseListener.END);
+        }
+        onCreation(JournalPhaseListener.END);
+        isFirstFile = false;
+    }
+
+    private void prepare()
+    {
+        preparer.position(writer.position());
+        if (preparedCycle != writer.cycle())
+        {
+            preparedCycle = writer.cycle();
+            preparer.target(writer.file(), writer.fileAddress(), rollSize & -PAGE_SIZE);
+        }
+    }
+
+    private void noteStop()
+    {
+        if (failure == null)
+        {
+            try
+            {
+                runLog.stop(runId, lastCommitted, lastJournalTime, context.clock().nanoTime());
+            }
+            catch (final IOException ex)
+            {
+                throw new EventStorageException(
+                    "the end of run " + runId + " could not be noted in " + directory.control() + ": " + ex, ex);
+            }
         }
     }
 

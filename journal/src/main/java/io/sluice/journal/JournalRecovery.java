@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds out where the journal ends, and clears what a crash left half done behind that. Only the last file with records is
- * read in full, so the time it takes does not grow with the journal. Needs the writer lock.
+ * Finds out where the journal ends, and clears what a crash left half done behind that. Only the last file with records
+ * is read in full, so the time it takes does not grow with the journal. Needs the writer lock.
  *
  * <p>First it looks, then it changes: if there is damage, nothing is changed.
  */
@@ -134,7 +134,8 @@ final class JournalRecovery
             if (LostRanges.firstNotLost(lost, before + 1, first - 1) != first)
             {
                 throw damaged(
-                    lastFile, 0, before, "it starts with sequence " + first + ", sequences from " + (before + 1) + " on are missing");
+                    lastFile, 0, before, "it starts with sequence " + first + ", sequences from " + (before + 1) +
+                    " on are missing");
             }
         }
     }

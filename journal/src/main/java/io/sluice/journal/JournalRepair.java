@@ -19,12 +19,13 @@ import java.util.List;
  *
  * <ul>
  * <li>The damaged originals go to {@code DIR/quarantine/TIME/}, unchanged. Nothing is deleted.</li>
- * <li>Records of damaged files that are sound, hash by hash, are written to a new file of the same name, byte for byte: they keep
- * sequence, run id and journal time. Nothing is renumbered.</li>
- * <li>Sequences that are gone are <i>written off</i> in {@code control/lost}: they are never given again, appends continue above
- * them, tailers pass them with a notice, and verification names them without counting them as damage.</li>
- * <li>Where the damage reaches the end of the journal, nobody can say how many records were there. Then more is written off than
- * can have been lost, so that no sequence is ever given twice.</li>
+ * <li>Records of damaged files that are sound, hash by hash, are written to a new file of the same name, byte for byte:
+ * they keep sequence, run id and journal time. Nothing is renumbered.</li>
+ * <li>Sequences that are gone are <i>written off</i> in {@code control/lost}: they are never given again, appends
+ * continue above them, tailers pass them with a notice, and verification names them without counting them as
+ * damage.</li>
+ * <li>Where the damage reaches the end of the journal, nobody can say how many records were there. Then more is written
+ * off than can have been lost, so that no sequence is ever given twice.</li>
  * </ul>
  *
  * Needs the writer lock. A repair that dies half way can be run again.
@@ -68,10 +69,18 @@ public final class JournalRepair
     {
         final DataDirectory directory = new DataDirectory(dataDirectory.toAbsolutePath().normalize());
         DirectoryFormat.checkReadable(directory);
-        try (WriterLock lock = WriterLock.acquire(directory))
+        try
         {
-            final Instant now = Instant.now();
-            return new JournalRepair(directory, now.getEpochSecond() * 1_000_000_000L + now.getNano()).run();
+            final WriterLock lock = WriterLock.acquire(directory);
+            try
+            {
+                final Instant now = Instant.now();
+                return new JournalRepair(directory, now.getEpochSecond() * 1_000_000_000L + now.getNano()).run();
+            }
+            finally
+            {
+                lock.close();
+            }
         }
         catch (final IOException ex)
         {
@@ -127,7 +136,8 @@ public final class JournalRepair
         {
             final long claimed = scan.claimedPosition();
             final long records = claimed == 0 || runs.leastSequence() > last ?
-                MAX_FILE_RECORDS : (claimed - Math.min(claimed, scan.lastSoundPosition())) / EventDescriptor.MIN_RECORD_LENGTH;
+                MAX_FILE_RECORDS :
+                (claimed - Math.min(claimed, scan.lastSoundPosition())) / EventDescriptor.MIN_RECORD_LENGTH;
             end = Math.max(end, last) + records + MAX_EXCERPT_RECORDS;
         }
         final String file = damaged.isEmpty() ? "journal" : damaged.get(damaged.size() - 1).getFileName().toString();
@@ -163,7 +173,9 @@ public final class JournalRepair
         }
     }
 
-    /** The original gets a second name first, then the new file takes its place at once: at no time is there no file. */
+    /**
+     * The original gets a second name first, then the new file takes its place at once: at no time is there no file.
+     */
     private void replace(final Path file, final boolean isLast) throws IOException
     {
         final Path kept = quarantine.resolve(file.getFileName());

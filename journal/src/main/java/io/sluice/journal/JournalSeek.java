@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Moves a cursor to a place in the journal: bisects the files by their first record, then goes from excerpt to excerpt in the one
- * that must hold it. What it lands on is checked by whoever reads on from there.
+ * Moves a cursor to a place in the journal: bisects the files by their first record, then goes from excerpt to excerpt
+ * in the one that must hold it. What it lands on is checked by whoever reads on from there.
  */
 final class JournalSeek
 {
@@ -88,7 +88,7 @@ final class JournalSeek
     private long seekTime(final List<Path> files, final int last, final long timeNs) throws IOException
     {
         // Several records may have the same time and lie on both sides of a file's or an excerpt's start.
-        final long before = timeNs - 1;
+        final long before = Math.max(Long.MIN_VALUE + 1, timeNs) - 1;
         cursor.moveTo(files.get(lastFileAtOrBelow(files, last, false, before)), 0);
         cursor.skipExcerpts(false, before);
         long next = 1;

@@ -10,7 +10,8 @@ import java.util.List;
  * Reads the records of a journal in sequence, in the process that writes it or in another one. Opens every file below
  * {@code journal/} for reading only and writes nothing there; takes no lock.
  *
- * <p>Not thread-safe: open, poll and close on one thread at a time. Polls don't wait and, within a file, allocate nothing.
+ * <p>Not thread-safe: open, poll and close on one thread at a time. Polls don't wait and, within a file, allocate
+ * nothing.
  */
 public final class JournalTailer implements AutoCloseable
 {
@@ -38,7 +39,8 @@ public final class JournalTailer implements AutoCloseable
      *
      * @param context of it.
      * @return the tailer.
-     * @throws DataDirectoryException  if there is no journal (unless it may wait for one) or the directory can't be read.
+     * @throws DataDirectoryException  if there is no journal (unless it may wait for one) or the directory can't be
+     *                                 read.
      * @throws PositionException       if the start does not fit the journal.
      * @throws JournalDamagedException if the place to start at is damaged.
      */
@@ -115,7 +117,8 @@ public final class JournalTailer implements AutoCloseable
         {
             // What the JVM makes of a fault in a mapping: the file was cut under us, or the device failed.
             throw new JournalDamagedException(
-                cursor.file() + " can't be read near offset " + cursor.offset() + ": " + ex.getMessage() + "; run `sluice verify`");
+                cursor.file() + " can't be read near offset " + cursor.offset() + ": " + ex.getMessage() +
+                "; run `sluice verify`");
         }
     }
 
@@ -217,7 +220,8 @@ public final class JournalTailer implements AutoCloseable
                         return;
                     }
                     throw new PositionException(
-                        context.positionFile() + " holds sequence " + sequence + ", which lies beyond the recovered end of the " +
+                        context.positionFile() + " holds sequence " + sequence +
+                        ", which lies beyond the recovered end of the " +
                         "journal, " + (sequence - 1) + "; reset the position of this reader");
                 }
                 final EventFlyweight event = cursor.event();
@@ -227,7 +231,8 @@ public final class JournalTailer implements AutoCloseable
                     {
                         throw new PositionException(
                             context.positionFile() + " holds sequence " + sequence + " of run " + positionFile.runId() +
-                            ", but the journal has it from run " + event.runId() + "; reset the position of this reader");
+                            ", but the journal has it from run " + event.runId() +
+                            "; reset the position of this reader");
                     }
                     cursor.advance();
                 }
@@ -246,7 +251,8 @@ public final class JournalTailer implements AutoCloseable
         if (sequence < nextSequence)
         {
             throw new JournalDamagedException(
-                cursor.file() + " holds sequence " + sequence + " at offset " + cursor.offset() + " where " + nextSequence +
+                cursor.file() + " holds sequence " + sequence + " at offset " + cursor.offset() + " where " +
+                nextSequence +
                 " is expected; run `sluice verify`");
         }
         final List<LostRanges.Range> lost = new LostRanges(directory).read();
@@ -254,7 +260,8 @@ public final class JournalTailer implements AutoCloseable
         if (missing < sequence)
         {
             throw new JournalGapException(
-                "sequences " + missing + " to " + (sequence - 1) + " are missing before offset " + cursor.offset() + " of " +
+                "sequences " + missing + " to " + (sequence - 1) + " are missing before offset " + cursor.offset() +
+                " of " +
                 cursor.file() + "; run `sluice verify`");
         }
         final long first = nextSequence;

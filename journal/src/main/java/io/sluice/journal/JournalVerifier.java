@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Checks a whole journal: every checksum, every hash, the framing, that sequences are dense, that what the run log knows of is
- * there. Reads with plain reads, takes no lock and changes nothing; a journal may be verified while it is appended to.
+ * Checks a whole journal: every checksum, every hash, the framing, that sequences are dense, that what the run log
+ * knows of is there. Reads with plain reads, takes no lock and changes nothing; a journal may be verified while it is
+ * appended to.
  */
 public final class JournalVerifier
 {
@@ -58,7 +59,8 @@ public final class JournalVerifier
                 torn++;
                 collector.find(
                     file + " offset " + scan.endPosition() + ": " + scan.tornLength() +
-                    " bytes of a write that a crash cut short after sequence " + scan.lastSequence() + "; it was never acknowledged");
+                    " bytes of a write that a crash cut short after sequence " + scan.lastSequence() +
+                    "; it was never acknowledged");
             }
             else if (end == CycleScan.End.HALF_CREATED && !file.equals(files.get(files.size() - 1)))
             {
@@ -82,7 +84,8 @@ public final class JournalVerifier
         for (final LostRanges.Range range : lost)
         {
             collector.find(
-                "sequences " + range.first() + " to " + range.last() + " were written off when " + range.file() + " was repaired");
+                "sequences " + range.first() + " to " + range.last() + " were written off when " + range.file() +
+                " was repaired");
         }
         return new VerifyReport(
             collector.events,

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sequences that damage took and that a repair wrote off, in {@code control/lost}. They are never given again. A range may
- * include sequences that were never assigned, where the damage left no way to tell.
+ * Sequences that damage took and that a repair wrote off, in {@code control/lost}. They are never given again. A range
+ * may include sequences that were never assigned, where the damage left no way to tell.
  */
 final class LostRanges
 {

@@ -37,7 +37,10 @@ final class MappedCycle implements AutoCloseable
         return buffer;
     }
 
-    /** @return the document header at a position, with acquire order: what it announces can be read after; 0 if none yet. */
+    /**
+     * @return the document header at a position, with acquire order: what it announces can be read after; 0 if none
+     * yet.
+     */
     int header(final long position) throws IOException
     {
         if (position + ExcerptScanner.HEADER_LENGTH > buffer.capacity())

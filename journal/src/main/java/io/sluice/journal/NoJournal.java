@@ -6,8 +6,8 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.EpochNanoClock;
 
 /**
- * Gives records their sequence and keeps none of them: for an engine without a journal. Confined to one thread; allocates
- * nothing.
+ * Gives records their sequence and keeps none of them: for an engine without a journal. Confined to one thread;
+ * allocates nothing.
  */
 public final class NoJournal implements EventAppender
 {

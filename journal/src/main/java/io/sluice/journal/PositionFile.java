@@ -23,8 +23,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   64   the same once more
  * </pre>
  *
- * Saves go to the two places in turn, so a process that dies in a save leaves the old value or the new one. Mapped, hence saves
- * neither block nor allocate. Not thread-safe; one process at a time.
+ * Saves go to the two places in turn, so a process that dies in a save leaves the old value or the new one. Mapped,
+ * hence saves neither block nor allocate. Not thread-safe; one process at a time.
  */
 public final class PositionFile implements AutoCloseable
 {
@@ -55,14 +55,16 @@ public final class PositionFile implements AutoCloseable
                 sequence = buffer.getLong(place + SEQUENCE_OFFSET);
             }
         }
-        // A first save that was cut short leaves the first place unsound and the second one empty: nothing was saved yet.
+        // A first save that was cut short leaves the first place unsound and the second one empty: nothing was saved
+        // yet.
         final boolean isUnused =
             (buffer.getLong(0) == 0 || buffer.getLong(0) == MAGIC) && buffer.getLong(PLACE_LENGTH) == 0;
         if (saveNumber == 0 && !isUnused)
         {
             IoUtil.unmap(mapped);
             throw new EventStorageException(
-                file + " is no position file, or damaged, or of a newer version; delete it to start again, or name another file");
+                file + " is no position file, or damaged, or of a newer version; " +
+                "delete it to start again, or name another file");
         }
     }
 

@@ -25,6 +25,8 @@ final class QueueFactory
             Slf4jExceptionHandler.WARN,
             ExceptionHandler.ignoresEverything(),
             ExceptionHandler.ignoresEverything());
+        // Names in the metadata file resolve only after this; the builder does it too late for us, who read the file first.
+        SingleChronicleQueueBuilder.addAliases();
     }
 
     private QueueFactory()
@@ -48,7 +50,10 @@ final class QueueFactory
             .build();
     }
 
-    /** @return a power of two, so that a whole file is one mapping and the longest excerpt fits into its overlap, a quarter. */
+    /**
+     * @return a power of two, so that a whole file is one mapping and the longest excerpt fits into its overlap, a
+     * quarter.
+     */
     static long blockSize(final long rollSize, final int maxExcerptLength)
     {
         final long least = Math.max(Math.max(rollSize, MIN_BLOCK_SIZE), 4L * (maxExcerptLength + 64L));

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import net.openhft.chronicle.core.io.Closeable;
 import net.openhft.chronicle.core.values.LongValue;
 import net.openhft.chronicle.queue.impl.TableStore;
 import net.openhft.chronicle.queue.impl.single.TableStoreWriteLock;
@@ -19,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings Chronicle's metadata file into a state in which the queue opens at once. Only under the writer lock, and only while this
- * process does not hold the queue open: closing the file drops the process's locks on it.
+ * Brings Chronicle's metadata file into a state in which the queue opens at once. Only under the writer lock, and only
+ * while this process does not hold the queue open: closing the file drops the process's locks on it.
  */
 final class QueueMetadata
 {
@@ -77,8 +78,8 @@ final class QueueMetadata
         }
     }
 
-    // Chronicle keeps the pid of a lock holder and waits as long as that process seems to live. A pid may be used again, and in a
-    // container it is always 1. We hold the writer lock, so nobody can hold these.
+    // Chronicle keeps the pid of a lock holder and waits as long as that process seems to live. A pid may be used
+    // again, and in a container it is always 1. We hold the writer lock, so nobody can hold these.
     private static void forceUnlock(final Path file)
     {
         QueueFactory.initialise();
@@ -94,6 +95,8 @@ final class QueueMetadata
                     LOGGER.info("{}: {} was left by pid {}", file, key, (int)holder.getVolatileValue());
                     holder.setVolatileValue(AbstractTSQueueLock.UNLOCKED);
                 }
+                // It keeps the mapping alive.
+                Closeable.closeQuietly(holder);
             }
         }
     }

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Walks over the records of a journal, from file to file, on read-only mappings. Knows bytes and framing; whether sequences are
- * dense is for others to judge. Not thread-safe. Steps within a file allocate nothing.
+ * Walks over the records of a journal, from file to file, on read-only mappings. Knows bytes and framing; whether
+ * sequences are dense is for others to judge. Not thread-safe. Steps within a file allocate nothing.
  */
 final class RecordCursor implements AutoCloseable
 {
-    // The directory is listed at once where the journal seems to end, and then no more often than this.
+    // Where the last file seems to end, the directory is listed at once, and then no more often than this.
     private static final long LIST_INTERVAL_NS = 10_000_000L;
 
     private final Path journal;
@@ -26,7 +26,6 @@ final class RecordCursor implements AutoCloseable
     private int excerptEnd;
     private int header;
     private long listedPosition = -1;
-    private int listedHeader;
     private long listedTime;
 
     RecordCursor(final Path journal, final boolean verifyChecksums)
@@ -106,12 +105,13 @@ final class RecordCursor implements AutoCloseable
     }
 
     /**
-     * Pass whole excerpts of this file as long as {@code field} of the first record of the following one is not above a bound, so
-     * that the present excerpt is the last one that starts at or below it. Checks no hash on the way.
+     * Pass whole excerpts of this file as long as {@code field} of the first record of the following one is not above a
+     * bound, so that the present excerpt is the last one that starts at or below it. Checks no hash on the way.
      */
     void skipExcerpts(final boolean bySequence, final long bound) throws IOException
     {
-        long next = cycle.firstExcerpt(position);
+        final long hint = new CycleIndexHint(cycle, bySequence).find(bound);
+        long next = cycle.firstExcerpt(Math.max(position, hint));
         while (next >= 0)
         {
             final long end = next + ExcerptScanner.HEADER_LENGTH + cycle.header(next);
@@ -152,12 +152,9 @@ final class RecordCursor implements AutoCloseable
     {
         while (true)
         {
-            if (cycle == null)
+            if (cycle == null && !findNextFile())
             {
-                if (!findNextFile())
-                {
-                    return false;
-                }
+                return false;
             }
             header = cycle.header(position);
             if (header == 0 || header == ExcerptScanner.END_OF_FILE_MARK)
@@ -187,19 +184,18 @@ final class RecordCursor implements AutoCloseable
     }
 
     /**
-     * Go to the next file that holds an excerpt. A file is not always closed by its mark: a process may have died in a roll. Since
-     * the writer never returns to an older file, an excerpt in a newer one says that this one is complete; but look at this one
-     * again after having seen that.
+     * Go to the next file that holds an excerpt. A file is not always closed by its mark: a process may have died in a
+     * roll. Since the writer never returns to an older file, an excerpt in a newer one says that this one is complete;
+     * but look at this one again after having seen that.
      */
     private boolean findNextFile() throws IOException
     {
         final long now = System.nanoTime();
-        if (listedPosition == position && listedHeader == header && now - listedTime < LIST_INTERVAL_NS)
+        if (cycle != null && header == 0 && listedPosition == position && now - listedTime < LIST_INTERVAL_NS)
         {
             return false;
         }
         listedPosition = position;
-        listedHeader = header;
         listedTime = now;
         final List<Path> files = CycleFiles.list(journal);
         final int present = cycle == null ? -1 : CycleFiles.cycleOf(cycle.file());

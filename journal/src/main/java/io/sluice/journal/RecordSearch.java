@@ -8,8 +8,8 @@ import java.io.IOException;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Finds sound records in bytes whose framing is lost. A record counts only if its structure, its checksum and both of its hashes
- * are right, so chance does not make one.
+ * Finds sound records in bytes whose framing is lost. A record counts only if its structure, its checksum and both of
+ * its hashes are right, so chance does not make one.
  */
 final class RecordSearch
 {

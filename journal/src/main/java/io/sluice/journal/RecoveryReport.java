@@ -6,7 +6,8 @@ package io.sluice.journal;
  * @param lastSequence    of the last record, 0 if there is none.
  * @param lastJournalTime of the last record, nanoseconds since 1970 UTC, 0 if there is none.
  * @param recordsScanned  records read and checked.
- * @param tornBytes       bytes of a write that a crash cut short; they were cleared, nobody was told that they are journaled.
+ * @param tornBytes       bytes of a write that a crash cut short; they were cleared, nobody was told that they are
+ *                        journaled.
  * @param cleanStop       true if the last run ended in order, or there was none.
  * @param elapsedNs       time that it took.
  */

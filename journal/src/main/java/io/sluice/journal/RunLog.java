@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The runs of a journal, in {@code control/runs}: who appended, from which sequence on, where the journal rolled, and whether the
- * run ended in order. What it says must exist in the journal; so a journal that lost its end is noticed.
+ * The runs of a journal, in {@code control/runs}: who appended, from which sequence on, where the journal rolled, and
+ * whether the run ended in order. What it says must exist in the journal; so a journal that lost its end is noticed.
  */
 final class RunLog
 {

@@ -50,8 +50,8 @@ public final class TailerContext
     }
 
     /**
-     * @param file that keeps the position of this tailer, outside {@code journal/}; null (default) for none. A position that it
-     *             holds wins over {@link #from()}.
+     * @param file that keeps the position of this tailer, outside {@code journal/}; null (default) for none. A position
+     *             that it holds wins over {@link #from()}.
      * @return this.
      */
     public TailerContext positionFile(final Path file)
@@ -83,8 +83,8 @@ public final class TailerContext
     }
 
     /**
-     * @param isWaiting true to open a tailer where there is no journal yet: polls return 0 until there is one. By default opening
-     *                  fails with {@link DirectoryState#NO_JOURNAL}.
+     * @param isWaiting true to open a tailer where there is no journal yet: polls return 0 until there is one. By
+     *                  default opening fails with {@link DirectoryState#NO_JOURNAL}.
      * @return this.
      */
     public TailerContext waitForJournal(final boolean isWaiting)

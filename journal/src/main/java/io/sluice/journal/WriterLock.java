@@ -1,8 +1,6 @@
 package io.sluice.journal;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -12,12 +10,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
+import org.agrona.CloseHelper;
 
 /**
  * Exclusive right to append. The kernel gives it back when the process ends, however it ends.
  *
- * <p>The lock belongs to the process and is dropped by the first close of <i>any</i> descriptor of the file in it. So a file
- * that this process holds is never opened again here: a set of held files answers first.
+ * <p>The lock belongs to the process and is dropped by the first close of <i>any</i> descriptor of the file in it. So a
+ * file that this process holds is never opened again here: a set of held files answers first.
  */
 final class WriterLock implements AutoCloseable
 {
@@ -67,27 +66,12 @@ final class WriterLock implements AutoCloseable
         }
     }
 
-    /** @return true if this process holds the lock of a data directory. */
-    static boolean isHeldHere(final DataDirectory directory) throws IOException
-    {
-        final Path key = directory.root().toRealPath().resolve(directory.lockFile().getFileName());
-        synchronized (HELD)
-        {
-            return HELD.contains(key);
-        }
-    }
-
     static String hostName()
     {
         try
         {
             // The kernel's answer: a look-up through the resolver could go out to the network.
-            final Path kernel = Path.of("/proc/sys/kernel/hostname");
-            return Files.exists(kernel) ? Files.readString(kernel).trim() : InetAddress.getLocalHost().getHostName();
-        }
-        catch (final UnknownHostException ex)
-        {
-            return "unknown";
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).trim();
         }
         catch (final IOException ex)
         {
@@ -102,15 +86,7 @@ final class WriterLock implements AutoCloseable
         {
             if (HELD.remove(key))
             {
-                try
-                {
-                    channel.close();
-                }
-                catch (final IOException ex)
-                {
-                    throw new DataDirectoryException(
-                        DirectoryState.NOT_ACCESSIBLE, key + " could not be closed: " + ex.getMessage(), ex);
-                }
+                CloseHelper.close(channel);
             }
         }
     }
@@ -133,7 +109,8 @@ final class WriterLock implements AutoCloseable
         channel.read(bytes, 0);
         bytes.flip();
         final String text = StandardCharsets.UTF_8.decode(bytes).toString().trim();
-        return text.isEmpty() ? "another process" : "the process " + text.replaceFirst("^pid=(\\d+)", "with pid $1,");
+        // Empty if the holder took the lock in this very moment.
+        return text.isEmpty() ? "another process" : "the process with " + text.replaceFirst("^pid=(\\d+)", "pid $1,");
     }
 
     private static DataDirectoryException busy(final DataDirectory directory, final String holder)

@@ -2,11 +2,16 @@
  * The durable log of events, on Chronicle Queue. The only package that sees Chronicle's types.
  *
  * <pre>
- *   engine ──► EventAppender ──► JournalAppender ──► journal/*.cq4 ──► JournalTailer (any process, read-only)
- *                                     │                  └───────────► JournalVerifier, JournalRepair (file reads)
- *                                     └─► preparer (pages ahead)
+ *                       ┌─► Preparer: blocks and pages ahead of the position
+ *   engine ─► JournalAppender ─► ExcerptWriter ─► journal/*.cq4 ─► RecordCursor ─► JournalTailer (any process)
+ *                       │                              │           read-only mappings
+ *                       └─► RunLog: control/runs       └─► CycleScan ─► JournalRecovery, JournalVerifier,
+ *                                                          plain reads     JournalRepair
+ *
+ *   a file:     header, indices │ excerpt │ excerpt │ … │ excerpt │ mark of the roll, or nothing yet
+ *   an excerpt: length (4) │ record, padded to 8 │ record, padded to 8 │ …     sequences without a break
  * </pre>
  *
- * One thread of one process appends; any number of tailers read.
+ * One thread of one process appends; any number of tailers read. What a reader sees of an excerpt it sees whole.
  */
 package io.sluice.journal;

@@ -42,7 +42,8 @@ class CloudEventsJsonTest
             "\"subject\":\"Extraktion \u00e4\u20ac\ud83d\ude00\",\"datacontenttype\":\"application/vnd.acme+json\"," +
             "\"schemaversion\":\"1.2.0\",\"sluicepriority\":\"high\",\"sluicecategory\":\"integration\"," +
             "\"correlationid\":\"pipe_abc123\",\"causationid\":\"evt_0987654321\",\"sessionid\":\"session_abc\"," +
-            "\"workflowid\":\"wf-1\",\"aggregatetype\":\"Analysis\",\"aggregateid\":\"a-17\",\"aggregateversion\":\"3\"," +
+            "\"workflowid\":\"wf-1\",\"aggregatetype\":\"Analysis\",\"aggregateid\":\"a-17\"," +
+            "\"aggregateversion\":\"3\"," +
             "\"sequence\":\"42\",\"recordedtime\":\"2024-01-20T10:30:00.123457789Z\"," +
             "\"sluiceflags\":\"duplicate-id,redelivered,replayed,correction\",\"originalsequence\":\"41\"," +
             "\"host\":\"worker-01\",\"sluicemetadata\":\"{\\\"tags\\\":[\\\"a\\\",\\\"b\\\"]}\"," +
@@ -170,7 +171,8 @@ class CloudEventsJsonTest
     void shouldReadTheExampleOfTheSpecificationWhenGiven()
     {
         json.read(
-            "{\"specversion\":\"1.0\",\"type\":\"com.example.someevent\",\"source\":\"/mycontext/4\",\"subject\":null," +
+            "{\"specversion\":\"1.0\",\"type\":\"com.example.someevent\",\"source\":\"/mycontext/4\"," +
+            "\"subject\":null," +
             "\"id\":\"B234-1234-1234\",\"time\":\"2018-04-05T17:31:00Z\",\"comexampleextension1\":\"value\"," +
             "\"comexampleothervalue\":5,\"datacontenttype\":\"application/vnd.apache.thrift.binary\"," +
             "\"data_base64\":\"AQID\"}",
@@ -186,8 +188,10 @@ class CloudEventsJsonTest
     void shouldTakeOurOtherNamesForExtensionsWhenAnEventIsACloudEvent()
     {
         json.read(
-            "{\"specversion\":\"1.0\",\"type\":\"t\",\"source\":\"s\",\"id\":\"1\",\"topic\":\"x\",\"priority\":\"urgent\"," +
-            "\"metadata\":7,\"payload\":8,\"data\":\"text\",\"datacontenttype\":\"application/xml\",\"sequence\":\"9\"," +
+            "{\"specversion\":\"1.0\",\"type\":\"t\",\"source\":\"s\",\"id\":\"1\",\"topic\":\"x\"," +
+            "\"priority\":\"urgent\"," +
+            "\"metadata\":7,\"payload\":8,\"data\":\"text\",\"datacontenttype\":\"application/xml\"," +
+            "\"sequence\":\"9\"," +
             "\"sluiceflags\":\"mine\"}",
             builder);
         assertEquals("t", builder.type());
@@ -206,7 +210,8 @@ class CloudEventsJsonTest
         "{\"specversion\":\"1.0\",\"id\":\"1\",\"type\":\"t\"}|source|needs a source",
         "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"\",\"type\":\"t\"}|source|needs a source",
         "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\"}|type|every event needs a type",
-        "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\",\"sluicemetadata\":{}}|sluicemetadata|string"})
+        "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"s\",\"type\":\"t\"," +
+        "\"sluicemetadata\":{}}|sluicemetadata|string"})
     void shouldNameTheAttributeWhenItIsMissingOrWrong(final String text, final String field, final String part)
     {
         final EventValidationException ex =
@@ -260,7 +265,8 @@ class CloudEventsJsonTest
             () -> json.readBatch(bytes, 0, bytes.length - 1, builder, (event) -> seen.add("never")));
         assertTrue(malformed.getMessage().contains("column "), malformed.getMessage());
         assertEquals(1, seen.size());
-        assertThrows(EventException.class, () -> json.readBatch(utf8("[1]"), 0, 3, builder, (event) -> seen.add("never")));
+        assertThrows(
+            EventException.class, () -> json.readBatch(utf8("[1]"), 0, 3, builder, (event) -> seen.add("never")));
         assertEquals(1, seen.size());
     }
 

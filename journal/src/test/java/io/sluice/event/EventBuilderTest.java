@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -309,8 +310,10 @@ class EventBuilderTest
         builder.clear().type("t").metadata(map);
 
         assertEquals(
-            "{\"text\":\"a\\\"b\\\\c\\n\\u0001\\t\\r\\b\\f\u00e4\",\"int\":1,\"long\":-9223372036854775808,\"short\":2," +
-            "\"byte\":3,\"double\":1.5,\"float\":2.5,\"big\":123456789012345678901234567890,\"decimal\":0.10,\"atomic\":9," +
+            "{\"text\":\"a\\\"b\\\\c\\n\\u0001\\t\\r\\b\\f\u00e4\",\"int\":1,\"long\":-9223372036854775808," +
+            "\"short\":2," +
+            "\"byte\":3,\"double\":1.5,\"float\":2.5,\"big\":123456789012345678901234567890,\"decimal\":0.10," +
+            "\"atomic\":9," +
             "\"yes\":true,\"none\":null,\"list\":[1,[],{},\"x\",null],\"map\":{\"a\":{\"b\":[false]}}}",
             builder.metadata());
         EventFixture.parse(builder.metadata());
@@ -368,7 +371,7 @@ class EventBuilderTest
         verifyMetadataError(Map.of("ring", ring), "at most 100 levels");
         verifyMetadataError(Map.of("x", Double.NaN), "JSON has no such number");
         verifyMetadataError(Map.of("x", Float.POSITIVE_INFINITY), "JSON has no such number");
-        verifyMetadataError(Map.of("x", new java.util.concurrent.atomic.DoubleAdder()), "use a number of java.lang");
+        verifyMetadataError(Map.of("x", new DoubleAdder()), "use a number of java.lang");
         verifyMetadataError(Map.of("x", Instant.EPOCH), "use String, Number, Boolean, null, List or Map");
         verifyMetadataError(Map.of("x", Map.of(1, 2)), "a name must be a String");
         verifyMetadataError(Collections.singletonMap(null, 1), "a name must be a String");

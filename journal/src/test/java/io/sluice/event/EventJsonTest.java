@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,8 @@ class EventJsonTest
             "\"priority\":\"high\",\"category\":\"integration\",\"correlationId\":\"pipe_abc123\"," +
             "\"causationId\":\"evt_0987654321\",\"sessionId\":\"session_abc\",\"workflowId\":\"wf-1\"," +
             "\"aggregate\":{\"type\":\"Analysis\",\"id\":\"a-17\",\"version\":3},\"version\":\"1.2.0\"," +
-            "\"contentType\":\"application/vnd.acme+json\",\"metadata\":{\"host\":\"worker-01\",\"tags\":[\"a\",\"b\"]}," +
+            "\"contentType\":\"application/vnd.acme+json\",\"metadata\":{\"host\":\"worker-01\",\"tags\":[\"a\"," +
+            "\"b\"]}," +
             "\"payload\":{\"stage\":\"extraction\"}," +
             "\"flags\":[\"duplicate-id\",\"redelivered\",\"replayed\",\"correction\"],\"originalSequence\":41}",
             json.toJson(event));
@@ -54,7 +56,8 @@ class EventJsonTest
     {
         builder.clear().type("a").id("x").eventTimeNs(0);
         assertEquals(
-            "{\"id\":\"x\",\"type\":\"a\",\"timestamp\":\"1970-01-01T00:00:00Z\",\"priority\":\"normal\",\"category\":\"domain\"}",
+            "{\"id\":\"x\",\"type\":\"a\",\"timestamp\":\"1970-01-01T00:00:00Z\",\"priority\":\"normal\"," +
+            "\"category\":\"domain\"}",
             json.toJson(fixture.encode()));
         builder.contentType(ContentType.PROTOBUF).aggregate(null, "7", EventDescriptor.NO_AGGREGATE_VERSION);
         assertTrue(json.toJson(fixture.encode()).endsWith(
@@ -153,7 +156,8 @@ class EventJsonTest
     void shouldReadTheEventOfText001WhenTopicAndTypeAreGiven()
     {
         final String text = "{\"id\":\"e1\",\"topic\":\"hook.response\",\"type\":\"AssistantResponse\"," +
-            "\"timestamp\":\"2024-01-20T10:30:00\",\"source\":\"hook\",\"data\":{\"k\":1},\"metadata\":{},\"correlation_id\":null";
+            "\"timestamp\":\"2024-01-20T10:30:00\",\"source\":\"hook\",\"data\":{\"k\":1},\"metadata\":{}," +
+            "\"correlation_id\":null";
         json.read(text + "}", builder);
         assertEquals("hook.response", builder.type());
         assertEquals("AssistantResponse", builder.subject());
@@ -190,7 +194,8 @@ class EventJsonTest
     {
         json.read(
             "{\"type\":\"analysis.started\",\"category\":\"domain\",\"priority\":1,\"version\":\"2\"," +
-            "\"correlationId\":\"r\",\"causationId\":\"p\",\"aggregate\":{\"type\":\"Analysis\",\"id\":\"an-1\",\"version\":1}," +
+            "\"correlationId\":\"r\",\"causationId\":\"p\",\"aggregate\":{\"type\":\"Analysis\",\"id\":\"an-1\"," +
+            "\"version\":1}," +
             "\"data\":{\"projectId\":\"123\",\"analysisId\":\"an-1\",\"type\":\"full\"}," +
             "\"metadata\":{\"userId\":\"u\",\"traceId\":\"t\",\"retryCount\":2}}",
             builder);
@@ -207,7 +212,8 @@ class EventJsonTest
     {
         json.read(
             "{\"specversion\":\"1.0\",\"id\":\"1\",\"type\":\"t\",\"source\":\"s\",\"time\":\"2024-01-20T10:30:00Z\"," +
-            "\"datacontenttype\":\"text/plain\",\"data_base64\":\"aGk=\",\"correlationid\":\"co\",\"causationid\":\"ca\"," +
+            "\"datacontenttype\":\"text/plain\",\"data_base64\":\"aGk=\",\"correlationid\":\"co\"," +
+            "\"causationid\":\"ca\"," +
             "\"dataschema\":\"urn:x:1\",\"sluicepriority\":\"low\",\"sluicecategory\":\"ui\",\"sessionid\":\"se\"," +
             "\"workflowid\":\"wo\",\"aggregatetype\":\"at\",\"aggregateid\":\"ai\",\"aggregateversion\":\"12\"}",
             builder);
@@ -226,7 +232,8 @@ class EventJsonTest
         assertEquals("", builder.metadata());
 
         json.read(
-            "{\"type\":\"t\",\"causation_id\":\"ca\",\"session_id\":\"se\",\"workflow_id\":\"wo\",\"schema_version\":2," +
+            "{\"type\":\"t\",\"causation_id\":\"ca\",\"session_id\":\"se\",\"workflow_id\":\"wo\"," +
+            "\"schema_version\":2," +
             "\"aggregate_type\":\"at\",\"aggregate_id\":5,\"aggregate_version\":6,\"priority\":\"3\"}",
             builder);
         assertEquals("ca", builder.causationId());
@@ -257,7 +264,8 @@ class EventJsonTest
     void shouldKeepUnknownMembersWhenRead()
     {
         json.read(
-            "{\"type\":\"t\",\"userId\":7,\"flags\":[\"urgent\"],\"specversion\":\"0.3\",\"metadata\":{\"a\":1,\"userId\":7}," +
+            "{\"type\":\"t\",\"userId\":7,\"flags\":[\"urgent\"],\"specversion\":\"0.3\",\"metadata\":{\"a\":1," +
+            "\"userId\":7}," +
             "\"deep\":{\"x\":[null,1.50]},\"aggregate\":{\"id\":\"i\",\"kind\":true,\"tags\":[1]}," +
             "\"dataschema\":\"https://example.com/schemas/this-is-a-rather-long-name-of-a-schema/v1\",\"none\":null}",
             builder);
@@ -364,7 +372,8 @@ class EventJsonTest
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "{\"a\":1}", "{ \"a\" : [ 1.0, 1e5, -0 ] }", "[]", "\"\"", "\"x\\u00e4\\/\\n\"", "null", "true", "17", "1.50", "{}",
+        "{\"a\":1}", "{ \"a\" : [ 1.0, 1e5, -0 ] }", "[]", "\"\"", "\"x\\u00e4\\/\\n\"", "null", "true", "17", "1.50",
+        "{}",
         "[{\"a\":\"\\\"}\"},\"\\\\\"]", "123456789012345678901234567890"})
     void shouldKeepEveryByteWhenAJsonPayloadGoesOutAndIn(final String payload)
     {
@@ -389,7 +398,8 @@ class EventJsonTest
     void shouldWriteBase64WhenAPayloadIsNotWhatItsTypeSays()
     {
         final byte[][] payloads = {
-            {0}, {1, 2}, {1, 2, 3}, {-1, -2, -3, -4}, utf8("{\"a\":}"), utf8("{} {}"), utf8("plain"), utf8(" "), {'"', -1, '"'},
+            {0}, {1, 2}, {1, 2, 3}, {-1, -2, -3, -4}, utf8("{\"a\":}"), utf8("{} {}"), utf8("plain"), utf8(" "),
+            {'"', -1, '"'},
             utf8("\"a\nb\"")};
         for (final byte[] payload : payloads)
         {
@@ -449,7 +459,7 @@ class EventJsonTest
                 .complete();
             final String written = json.toJson(new EventFlyweight().wrap(fixture.buffer, OFFSET));
             final Map<String, Object> parsed = EventFixture.parseObject(written);
-            assertEquals(java.util.Base64.getEncoder().encodeToString(bytes), parsed.get("metadata_base64"));
+            assertEquals(Base64.getEncoder().encodeToString(bytes), parsed.get("metadata_base64"));
             json.read(written, builder);
             assertTrue(builder.metadata().startsWith("{\"metadata_base64\":"), builder.metadata());
         }

@@ -101,7 +101,8 @@ class TopicPatternTest
     void shouldNameTheColumnWhenAPatternIsMalformed(final String pattern, final int column, final String reason)
     {
         final EventFilterException ex = assertThrows(EventFilterException.class, () -> TopicPattern.of(pattern));
-        assertTrue(ex.getMessage().contains("'" + pattern + "' is not valid at column " + column + ": "), ex.getMessage());
+        assertTrue(
+            ex.getMessage().contains("'" + pattern + "' is not valid at column " + column + ": "), ex.getMessage());
         assertTrue(ex.getMessage().contains(reason), ex.getMessage());
     }
 

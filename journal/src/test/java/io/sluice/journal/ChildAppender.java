@@ -5,8 +5,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 
 /**
- * Appends until it is told to die: prints a line for each sequence that a commit acknowledged, and kills itself where the arguments
- * say so. Arguments: directory, phase or NONE, step, occurrence of that step, records to append.
+ * Appends until it is told to die: prints a line for each sequence that a commit acknowledged, and kills itself where
+ * the arguments say so. Arguments: directory, phase or NONE, step, occurrence of that step, records to append.
  */
 final class ChildAppender
 {

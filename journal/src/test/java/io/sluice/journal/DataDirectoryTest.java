@@ -61,7 +61,8 @@ class DataDirectoryTest
             assertThrows(DataDirectoryException.class, () -> JournalAppender.open(context(file))).state());
         assertEquals(
             DirectoryState.NOT_ACCESSIBLE,
-            assertThrows(DataDirectoryException.class, () -> JournalAppender.open(context(file.resolve("below")))).state());
+            assertThrows(DataDirectoryException.class,
+            () -> JournalAppender.open(context(file.resolve("below")))).state());
         assertEquals("x", Files.readString(file));
     }
 
@@ -105,7 +106,8 @@ class DataDirectoryTest
             assertThrows(DataDirectoryException.class, () -> JournalVerifier.verify(directory)).state());
         assertEquals(
             DirectoryState.NO_JOURNAL,
-            assertThrows(DataDirectoryException.class, () -> JournalRepair.quarantine(directory.resolve("absent"))).state());
+            assertThrows(DataDirectoryException.class,
+            () -> JournalRepair.quarantine(directory.resolve("absent"))).state());
         assertFalse(Files.exists(directory.resolve("absent")));
     }
 

@@ -6,6 +6,7 @@ import static io.sluice.journal.TestRecords.range;
 import static io.sluice.journal.TestRecords.sequences;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -204,5 +206,96 @@ class JournalAppenderTest
         assertThrows(EventStorageException.class, () -> records.stage(appender, 1, 8));
         assertThrows(EventStorageException.class, appender::commit);
         assertFalse(CycleFiles.cycleOf(Path.of("20260101-0000V.cq4")) < 0);
+    }
+
+    @Test
+    void shouldThrowTheSameExceptionForEverWhenAppendFailed()
+    {
+        final IllegalStateException planted = new IllegalStateException("planted");
+        final JournalAppender appender = JournalAppender.open(context(directory).phaseListener((phase, step) ->
+        {
+            if (phase == JournalPhase.ROLL)
+            {
+                throw planted;
+            }
+        }));
+        records.appendNext(appender, 3, 10);
+        appender.roll();
+        records.stage(appender, 4, 10);
+        final EventStorageException failure = assertThrows(EventStorageException.class, appender::commit);
+        assertSame(planted, failure.getCause());
+        assertTrue(failure.getMessage().contains("after sequence 3"), failure.getMessage());
+        assertSame(failure, assertThrows(EventStorageException.class, appender::commit));
+        assertSame(failure, assertThrows(EventStorageException.class, () -> records.stage(appender, 5, 10)));
+        assertSame(failure, assertThrows(EventStorageException.class, appender::roll));
+        assertEquals(3, appender.lastSequence());
+        appender.close();
+        try (JournalAppender next = JournalAppender.open(context(directory)))
+        {
+            assertFalse(next.recovery().cleanStop());
+            assertEquals(3, next.lastSequence());
+            records.appendNext(next, 1, 10);
+        }
+        assertEquals(range(1, 4), sequences(directory));
+    }
+
+    @Test
+    void shouldReportWhatOpeningFoundWhenReopened()
+    {
+        try (JournalAppender appender = JournalAppender.open(context(directory)))
+        {
+            records.appendNext(appender, 20, 100);
+            assertTrue(appender.bytesAppended() > 20 * 200);
+        }
+        try (JournalAppender appender = JournalAppender.open(context(directory)))
+        {
+            final RecoveryReport report = appender.recovery();
+            assertEquals(20, report.lastSequence());
+            assertEquals(START_NS + 20, report.lastJournalTime());
+            assertEquals(20, report.recordsScanned());
+            assertEquals(0, report.tornBytes());
+            assertTrue(report.elapsedNs() > 0);
+            assertEquals(0, appender.bytesAppended());
+            assertEquals(START_NS + 20, appender.lastJournalTime());
+        }
+    }
+
+    @Test
+    void shouldReportSoundJournalWhenVerifiedWhileAppending() throws InterruptedException
+    {
+        final AtomicBoolean isDone = new AtomicBoolean();
+        final Throwable[] failure = new Throwable[1];
+        try (JournalAppender appender = JournalAppender.open(context(directory)))
+        {
+            records.appendNext(appender, 1, 100);
+            final Thread thread = new Thread(() ->
+            {
+                try
+                {
+                    records.appendNext(appender, 6000, 150);
+                }
+                catch (final Throwable ex)
+                {
+                    failure[0] = ex;
+                }
+                isDone.set(true);
+            });
+            thread.start();
+            long events = 0;
+            int checks = 0;
+            do
+            {
+                final VerifyReport report = JournalVerifier.verify(directory);
+                assertTrue(report.isSound(), () -> report.findings().toString());
+                assertTrue(report.events() >= events);
+                events = report.events();
+                checks++;
+            }
+            while (!isDone.get());
+            thread.join();
+            assertEquals(null, failure[0]);
+            assertTrue(checks > 1);
+        }
+        assertEquals(6001, JournalVerifier.verify(directory).events());
     }
 }

@@ -92,7 +92,12 @@ class JournalCrashTest
         final Path file = CycleFiles.list(directory.resolve("journal")).get(0);
         makeHalfCreated(CycleFiles.fileOf(directory.resolve("journal"), CycleFiles.cycleOf(file) + 1), 0);
         try (ChildJvm child = ChildJvm.start(
-            ChildAppender.class, directory.toString(), "RECOVERY", step == JournalPhaseListener.END ? "END" : "" + step, "1", "1"))
+            ChildAppender.class,
+            directory.toString(),
+            "RECOVERY",
+            step == JournalPhaseListener.END ? "END" : Integer.toString(step),
+            "1",
+            "1"))
         {
             assertTrue(child.readLine().startsWith("dying"));
         }

@@ -207,7 +207,8 @@ class JournalDamageTest
     {
         final VerifyReport report = JournalVerifier.verify(directory);
         assertFalse(report.isSound(), where);
-        assertTrue(report.findings().stream().anyMatch((text) -> text.contains(file.toString())), where + report.findings());
+        assertTrue(report.findings().stream().anyMatch((text) -> text.contains(file.toString())), where +
+            report.findings());
         final List<byte[]> before = new ArrayList<>();
         for (final Path path : files())
         {
@@ -219,12 +220,14 @@ class JournalDamageTest
         assertTrue(refusal.getMessage().contains("repair --quarantine"), refusal.getMessage());
         for (int i = 0; i < before.size(); i++)
         {
-            assertTrue(Arrays.equals(before.get(i), Files.readAllBytes(files().get(i))), where + " changed " + files().get(i));
+            assertTrue(Arrays.equals(before.get(i), Files.readAllBytes(files().get(i))), where + " changed " +
+                files().get(i));
         }
         final RepairReport repair = JournalRepair.quarantine(directory);
         assertNotNull(repair.quarantine(), where);
         assertTrue(
-            Arrays.equals(before.get(before.size() - 1), Files.readAllBytes(repair.quarantine().resolve(file.getFileName()))),
+            Arrays.equals(before.get(before.size() - 1),
+            Files.readAllBytes(repair.quarantine().resolve(file.getFileName()))),
             where);
         checkRepaired(repair);
     }

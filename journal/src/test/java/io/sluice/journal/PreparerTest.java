@@ -1,0 +1,174 @@
+package io.sluice.journal;
+
+import static io.sluice.journal.TestRecords.context;
+import static io.sluice.journal.TestRecords.range;
+import static io.sluice.journal.TestRecords.sequences;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Random;
+import net.openhft.posix.PosixAPI;
+import org.agrona.BufferUtil;
+import org.agrona.IoUtil;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PreparerTest
+{
+    private static final int LENGTH = 1 << 20;
+
+    private final TestRecords records = new TestRecords();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldChangeNoByteAndStayWithinBoundWhenItPrepares() throws IOException
+    {
+        final Path file = directory.resolve("file");
+        final byte[] bytes = new byte[LENGTH];
+        new Random(5).nextBytes(bytes);
+        Files.write(file, bytes);
+        final MappedByteBuffer mapped = map(file);
+        final Preparer preparer = new Preparer(PosixAPI.posix(), 200_000);
+        preparer.position(10_000);
+        preparer.target(file, BufferUtil.address(mapped), LENGTH);
+        runToIdle(preparer);
+        final PreparerStatus status = preparer.status();
+        assertEquals("", status.lastError());
+        assertEquals(PreparerStatus.Mode.FULL, status.mode());
+        assertTrue(status.isEnabled());
+        assertTrue(status.preparedBytes() >= 200_000 && status.preparedBytes() <= 200_000 + 2 * 4096);
+        assertTrue(status.allocatedBytes() <= LENGTH);
+        assertArrayEquals(bytes, Files.readAllBytes(file));
+        preparer.position(500_000);
+        runToIdle(preparer);
+        assertEquals(1, preparer.status().overtaken());
+        assertEquals(LENGTH, Files.size(file));
+        preparer.close();
+        IoUtil.unmap(mapped);
+    }
+
+    @Test
+    void shouldStopAtTheEndOfTheMappingWhenItWasCut() throws IOException
+    {
+        final Path file = directory.resolve("file");
+        Files.write(file, new byte[LENGTH]);
+        final MappedByteBuffer mapped = map(file);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE))
+        {
+            channel.truncate(LENGTH / 2);
+        }
+        final Preparer preparer = new Preparer(PosixAPI.posix(), LENGTH);
+        preparer.target(file, BufferUtil.address(mapped), LENGTH);
+        runToIdle(preparer);
+        assertTrue(preparer.status().lastError().contains("MADV_POPULATE_WRITE"), preparer.status().lastError());
+        assertEquals(LENGTH / 2, Files.size(file));
+        preparer.close();
+        IoUtil.unmap(mapped);
+    }
+
+    @Test
+    void shouldSayWhatIsMissingWhenSystemCallsAreRefused() throws IOException
+    {
+        final Path file = directory.resolve("file");
+        Files.write(file, new byte[LENGTH]);
+        final MappedByteBuffer mapped = map(file);
+        assertEquals(PreparerStatus.Mode.PAGES_ONLY, modeWhenRefused(file, mapped, "fallocate", 95));
+        assertEquals(PreparerStatus.Mode.BLOCKS_ONLY, modeWhenRefused(file, mapped, "madvise", 22));
+        assertEquals(PreparerStatus.Mode.UNAVAILABLE, modeWhenRefused(file, mapped, "fallocate madvise", 38));
+        assertEquals(PreparerStatus.Mode.FULL, modeWhenRefused(file, mapped, "fallocate", 28));
+        IoUtil.unmap(mapped);
+    }
+
+    @Test
+    void shouldFollowRollsAndStopWhenAppenderCloses() throws IOException
+    {
+        try (JournalAppender appender = JournalAppender.open(
+            context(directory).prepareAhead(1 << 20).rollSize(1 << 20)))
+        {
+            records.appendNext(appender, 3000, 1000);
+            assertTrue(appender.rolls() >= 2);
+            while (appender.preparer().preparedBytes() == 0)
+            {
+                Thread.onSpinWait();
+            }
+            assertEquals(PreparerStatus.Mode.FULL, appender.preparer().mode());
+            assertTrue(hasThread());
+        }
+        assertFalse(hasThread());
+        assertEquals(range(1, 3000), sequences(directory));
+        assertEquals(
+            PreparerStatus.Mode.OFF,
+            modeOf(context(directory)));
+        assertTrue(JournalVerifier.verify(directory).isSound());
+    }
+
+    private static PreparerStatus.Mode modeOf(final JournalContext context)
+    {
+        try (JournalAppender appender = JournalAppender.open(context))
+        {
+            assertFalse(appender.preparer().isEnabled());
+            return appender.preparer().mode();
+        }
+    }
+
+    private static PreparerStatus.Mode modeWhenRefused(
+        final Path file, final MappedByteBuffer mapped, final String calls, final int error)
+    {
+        final PosixAPI real = PosixAPI.posix();
+        final InvocationHandler refusing = (proxy, method, arguments) ->
+        {
+            if (Arrays.asList(calls.split(" ")).contains(method.getName()))
+            {
+                return -1;
+            }
+            return "lastError".equals(method.getName()) ? error : method.invoke(real, arguments);
+        };
+        final PosixAPI posix = (PosixAPI)Proxy.newProxyInstance(
+            PosixAPI.class.getClassLoader(), new Class<?>[]{PosixAPI.class}, refusing);
+        final Preparer preparer = new Preparer(posix, 100_000);
+        preparer.target(file, BufferUtil.address(mapped), LENGTH);
+        for (int i = 0; i < 100; i++)
+        {
+            preparer.step();
+        }
+        final PreparerStatus status = preparer.status();
+        assertTrue(status.lastError().contains("errno " + error), status.lastError());
+        preparer.close();
+        return status.mode();
+    }
+
+    private static void runToIdle(final Preparer preparer)
+    {
+        for (int i = 0; i < 1000; i++)
+        {
+            preparer.step();
+        }
+    }
+
+    private static MappedByteBuffer map(final Path file) throws IOException
+    {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE))
+        {
+            return channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size());
+        }
+    }
+
+    private static boolean hasThread()
+    {
+        return Thread.getAllStackTraces().keySet().stream()
+            .anyMatch((thread) -> Preparer.THREAD_NAME.equals(thread.getName()));
+    }
+}

@@ -1,0 +1,98 @@
+package io.sluice.perf.latency;
+
+import io.sluice.event.Priority;
+
+/**
+ * A generator with a schedule. Spins on the calling thread; if it falls behind, it catches up and intended times
+ * stay as planned.
+ */
+final class OpenLoop
+{
+    // CRITICAL, HIGH, NORMAL, LOW as 1:3:6:6, well mixed and the same in every run.
+    private static final int[] MIX = {2, 3, 1, 2, 3, 2, 3, 1, 2, 3, 0, 2, 3, 1, 2, 3};
+
+    private static final Priority[] PRIORITIES = Priority.values();
+
+    /** Publishes one event of the schedule. */
+    @FunctionalInterface
+    interface Target
+    {
+        /**
+         * Publish.
+         *
+         * @param intendedNs when, by {@link System#nanoTime()}; the only one of this time.
+         * @param priority   of the event.
+         */
+        void publish(long intendedNs, Priority priority);
+    }
+
+    private OpenLoop()
+    {
+    }
+
+    /**
+     * Publish mixed priorities at a rate.
+     *
+     * @param target     to publish to.
+     * @param rate       events per second.
+     * @param startNs    intended time of the first event, by {@link System#nanoTime()}.
+     * @param durationNs of the schedule.
+     * @return events published.
+     */
+    static long run(final Target target, final int rate, final long startNs, final long durationNs)
+    {
+        final long count = events(rate, durationNs);
+        for (long i = 0; i < count; i++)
+        {
+            final long intendedNs = startNs + intervals(i, rate);
+            while (System.nanoTime() - intendedNs < 0)
+            {
+                Thread.onSpinWait();
+            }
+            target.publish(intendedNs, PRIORITIES[MIX[(int)i & (MIX.length - 1)]]);
+        }
+        return count;
+    }
+
+    /**
+     * Publish one priority at a rate and do something else in the time between, over and over.
+     *
+     * @param target     to publish to.
+     * @param priority   of the events.
+     * @param rate       events per second.
+     * @param startNs    intended time of the first event, by {@link System#nanoTime()}.
+     * @param durationNs of the schedule.
+     * @param filler     short work.
+     * @return events published to the target.
+     */
+    static long run(
+        final Target target,
+        final Priority priority,
+        final int rate,
+        final long startNs,
+        final long durationNs,
+        final Runnable filler)
+    {
+        final long count = events(rate, durationNs);
+        for (long i = 0; i < count; i++)
+        {
+            final long intendedNs = startNs + intervals(i, rate);
+            while (System.nanoTime() - intendedNs < 0)
+            {
+                filler.run();
+            }
+            target.publish(intendedNs, priority);
+        }
+        return count;
+    }
+
+    private static long events(final int rate, final long durationNs)
+    {
+        return (long)(durationNs * (rate / 1e9));
+    }
+
+    private static long intervals(final long count, final int rate)
+    {
+        return (long)(count * (1e9 / rate));
+    }
+}

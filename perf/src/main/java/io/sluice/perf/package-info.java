@@ -1,0 +1,13 @@
+/**
+ * The harness: how fast and how safe, proved. Each command measures the engine beside baselines that run in turn
+ * with it, checks its own answers, and keeps raw histograms and JSON.
+ *
+ * <pre>
+ *   PerfMain ─┬─► throughput ─┐
+ *             ├─► latency ────┼─► subject (the engine) , baseline (what it is measured against)
+ *             ├─► alloc ──────┘            │
+ *             ├─► crash                    ▼
+ *             └──────────────────────► measure , report
+ * </pre>
+ */
+package io.sluice.perf;

@@ -1,0 +1,113 @@
+package io.sluice.perf.report;
+
+/**
+ * One measured figure.
+ *
+ * @param id       for example {@code F1}; a detail of it has the form {@code F1/…}.
+ * @param name     what was measured.
+ * @param value    measured, NaN if there is none.
+ * @param unit     of value and baseline.
+ * @param target   in words, for example {@code >= 0.8}; empty for a figure that only informs.
+ * @param baseline measured in the same run, NaN if there is none.
+ * @param ok       whether the target is met; true for a figure that only informs.
+ * @param why      it is not met, or what to know about the figure; may be empty.
+ */
+public record Figure(
+    String id, String name, double value, String unit, String target, double baseline, boolean ok, String why)
+{
+    /**
+     * A figure that only informs.
+     *
+     * @param id    of the figure.
+     * @param name  what was measured.
+     * @param value measured.
+     * @param unit  of the value.
+     * @return the figure.
+     */
+    public static Figure detail(final String id, final String name, final double value, final String unit)
+    {
+        return new Figure(id, name, value, unit, "", Double.NaN, true, "");
+    }
+
+    /**
+     * A figure that must be at least its target.
+     *
+     * @param id       of the figure.
+     * @param name     what was measured.
+     * @param value    measured.
+     * @param unit     of the value.
+     * @param least    that is wanted.
+     * @param baseline measured in the same run, NaN if there is none.
+     * @param why      what to know about the figure; may be empty.
+     * @return the figure.
+     */
+    public static Figure atLeast(
+        final String id,
+        final String name,
+        final double value,
+        final String unit,
+        final double least,
+        final double baseline,
+        final String why)
+    {
+        return new Figure(id, name, value, unit, ">= " + plain(least), baseline, value >= least, why);
+    }
+
+    /**
+     * A figure that must be at most its target.
+     *
+     * @param id       of the figure.
+     * @param name     what was measured.
+     * @param value    measured.
+     * @param unit     of the value.
+     * @param most     that is allowed.
+     * @param baseline measured in the same run, NaN if there is none.
+     * @param why      what to know about the figure; may be empty.
+     * @return the figure.
+     */
+    public static Figure atMost(
+        final String id,
+        final String name,
+        final double value,
+        final String unit,
+        final double most,
+        final double baseline,
+        final String why)
+    {
+        return new Figure(id, name, value, unit, "<= " + plain(most), baseline, value <= most, why);
+    }
+
+    /**
+     * The same figure, but not met because an answer was wrong.
+     *
+     * @param reason what was wrong.
+     * @return the failed figure.
+     */
+    public Figure failed(final String reason)
+    {
+        return new Figure(id, name, value, unit, target, baseline, false, why.isEmpty() ? reason : reason + "; " + why);
+    }
+
+    /** @return true if this is a row of its own and no detail of another. */
+    public boolean isHeadline()
+    {
+        return id.indexOf('/') < 0;
+    }
+
+    /**
+     * A number without needless digits: whole from 1000 on, else four significant digits.
+     *
+     * @param value to write.
+     * @return the text.
+     */
+    public static String plain(final double value)
+    {
+        if (Double.isNaN(value) || Double.isInfinite(value))
+        {
+            return "-";
+        }
+        return value == Math.rint(value) || Math.abs(value) >= 1000 ?
+            String.format("%,d", Math.round(value)).replace(",", "") :
+            new java.math.BigDecimal(value).round(new java.math.MathContext(4)).stripTrailingZeros().toPlainString();
+    }
+}

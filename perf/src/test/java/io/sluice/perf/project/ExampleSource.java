@@ -1,0 +1,107 @@
+package io.sluice.perf.project;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.engine.Engine;
+import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+/** Wraps an example of the documentation into a class, with the names that the text around it speaks of. */
+final class ExampleSource
+{
+    private static final String HEAD = """
+        import io.sluice.engine.*;
+        import io.sluice.engine.testkit.TestEngine;
+        import io.sluice.event.*;
+        import io.sluice.event.IdGenerator;
+        import io.sluice.journal.*;
+        import java.nio.ByteBuffer;
+        import java.nio.file.Path;
+        import java.time.Duration;
+        import java.util.*;
+        import java.util.concurrent.*;
+        import org.agrona.concurrent.BusySpinIdleStrategy;
+        import org.agrona.concurrent.UnsafeBuffer;
+
+        public class %s
+        {
+            static final List<String> seen = new CopyOnWriteArrayList<>();
+            static final List<String> urgent = new CopyOnWriteArrayList<>();
+            static final List<String> types = new CopyOnWriteArrayList<>();
+            static final List<String> receipts = new CopyOnWriteArrayList<>();
+            static final SubscriptionSpec spec = SubscriptionSpec.to("*", event -> seen.add(event.type()));
+            static final UnsafeBuffer payload = new UnsafeBuffer(ByteBuffer.allocateDirect(64));
+            static final long seed = 7;
+
+            public static void run(Path directory, Engine running) throws Exception
+            {
+        """;
+
+    private ExampleSource()
+    {
+    }
+
+    static String of(final String name, final String example)
+    {
+        final StringBuilder source = new StringBuilder(String.format(HEAD, name));
+        final boolean goesOn = example.contains("publisher.") && !example.contains("Engine.launch");
+        if (goesOn)
+        {
+            source.append("Engine engine = running; EngineContext ").append(
+                example.contains("EngineContext context") ? "running_" : "").append("context = running.context();\n");
+            if (!example.contains("Publisher publisher"))
+            {
+                source.append("Publisher publisher = engine.publisher();\n");
+            }
+            if (!example.contains("long ticket") && example.contains("(ticket"))
+            {
+                source.append("long ticket = publisher.publish(new EventBuilder().type(\"guide.example\"));\n");
+            }
+        }
+        return source.append(example.replace("Path.of(\"sluice-data\")", "directory"))
+            .append(example.contains("EngineContext context") && !example.contains("Engine.launch") ?
+                "Engine.launch(context).close();\n" : "")
+            .append("}\n}\n").toString();
+    }
+
+    static Path compile(final Path directory, final Map<String, String> classes) throws Exception
+    {
+        final Path sources = Files.createDirectories(directory.resolve("src"));
+        final Path compiled = Files.createDirectories(directory.resolve("classes"));
+        final List<Path> files = new ArrayList<>();
+        for (final Map.Entry<String, String> entry : classes.entrySet())
+        {
+            files.add(Files.writeString(sources.resolve(entry.getKey() + ".java"), entry.getValue()));
+        }
+        final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        final StringWriter messages = new StringWriter();
+        try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null))
+        {
+            final List<String> options = List.of(
+                "-d", compiled.toString(), "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+            final boolean isCompiled = compiler.getTask(
+                messages, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files)).call();
+            assertTrue(isCompiled, messages.toString());
+        }
+        return compiled;
+    }
+
+    static void run(final Path compiled, final String name, final Path directory, final Engine running) throws Exception
+    {
+        try (URLClassLoader loader = new URLClassLoader(
+            new URL[]{compiled.toUri().toURL()}, ExampleSource.class.getClassLoader()))
+        {
+            loader.loadClass(name).getMethod("run", Path.class, Engine.class).invoke(null, directory, running);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.sluice.tools;
+
+import java.nio.file.Path;
+import picocli.CommandLine;
+
+/** The option that names the data directory. */
+final class DirectoryOption
+{
+    /** Where data lie when nobody says otherwise. */
+    static final String DEFAULT = "sluice-data";
+
+    @CommandLine.Option(
+        names = "--dir",
+        paramLabel = "DIR",
+        defaultValue = DEFAULT,
+        description = "Data directory (default: ./${DEFAULT-VALUE}).")
+    private Path directory;
+
+    Path directory()
+    {
+        return directory;
+    }
+}

@@ -1,0 +1,28 @@
+package io.sluice.tools.run;
+
+import io.sluice.journal.JournalTailer;
+import io.sluice.journal.RecordHandler;
+import io.sluice.journal.StartPosition;
+import io.sluice.journal.TailerContext;
+import java.nio.file.Path;
+
+/** Reads a closed journal again, so that what is in it is known from its files and not from the engine. */
+@FunctionalInterface
+interface JournalReader
+{
+    /** The one that runs use: every checksum is verified. */
+    JournalReader TAILER = (directory, fromSequence, handler) ->
+    {
+        final TailerContext context =
+            new TailerContext().directory(directory).from(StartPosition.sequence(fromSequence));
+        try (JournalTailer tailer = JournalTailer.open(context))
+        {
+            while (tailer.poll(handler, Integer.MAX_VALUE) > 0)
+            {
+                Thread.onSpinWait();
+            }
+        }
+    };
+
+    void read(Path directory, long fromSequence, RecordHandler handler);
+}

@@ -1,0 +1,145 @@
+package io.sluice.tools.tail;
+
+import io.sluice.event.CloudEventsJson;
+import io.sluice.event.EventFlyweight;
+import io.sluice.event.EventJson;
+import io.sluice.journal.JournalTailer;
+import io.sluice.journal.RecordHandler;
+import io.sluice.journal.StartPosition;
+import io.sluice.journal.TailerContext;
+import io.sluice.tools.CommandIo;
+import io.sluice.tools.ExitCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Prints the events of a journal in sequence, every one once. Writes nothing to the data directory.
+ *
+ * <p>Lines are buffered while events come, and flushed when there are none: a reader behind a pipe gets large pieces
+ * under load and no delay without it. Whoever reads may go away: the command then ends without complaint.
+ */
+public final class TailAction
+{
+    private static final int POLL_LIMIT = 1024;
+    private static final long MIN_WAIT_NS = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long MAX_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final Path directory;
+    private final StartPosition from;
+    private final boolean isFollowing;
+    private final long count;
+    private final OutputFormat format;
+
+    /**
+     * @param directory   data directory.
+     * @param from        where to start.
+     * @param isFollowing true to wait at the end for more.
+     * @param count       events to print at most, from 1.
+     * @param format      of a line.
+     */
+    public TailAction(
+        final Path directory,
+        final StartPosition from,
+        final boolean isFollowing,
+        final long count,
+        final OutputFormat format)
+    {
+        this.directory = directory;
+        this.from = from;
+        this.isFollowing = isFollowing;
+        this.count = count;
+        this.format = format;
+    }
+
+    /**
+     * Print until the end of the journal, or until asked to stop; what is there by then is printed first.
+     *
+     * @param io streams; {@code out} gets the events.
+     * @return {@link ExitCode#DONE}.
+     * @throws io.sluice.journal.DataDirectoryException if there is no journal.
+     * @throws io.sluice.event.EventException          if the journal is damaged.
+     */
+    public int run(final CommandIo io)
+    {
+        final TailerContext context = new TailerContext()
+            .directory(directory)
+            .from(from)
+            .waitForJournal(isFollowing)
+            .lostRangeListener((first, last) -> io.err().println(
+                "sluice: sequences " + first + " to " + last + " were written off by a repair"));
+        final RecordHandler printer = printer(io);
+        try (JournalTailer tailer = JournalTailer.open(context))
+        {
+            print(tailer, printer, io);
+        }
+        finally
+        {
+            io.out().flush();
+        }
+        return ExitCode.DONE;
+    }
+
+    private void print(final JournalTailer tailer, final RecordHandler printer, final CommandIo io)
+    {
+        long left = count;
+        long waitNs = MIN_WAIT_NS;
+        boolean isLastPass = !isFollowing;
+        while (left > 0)
+        {
+            final int polled = tailer.poll(printer, (int)Math.min(left, POLL_LIMIT));
+            left -= polled;
+            if (polled > 0)
+            {
+                waitNs = MIN_WAIT_NS;
+                if (io.isOutTerminal() && io.out().checkError())
+                {
+                    return;
+                }
+                continue;
+            }
+            // This is also the flush; it fails when whoever read has gone.
+            if (io.out().checkError() || isLastPass)
+            {
+                return;
+            }
+            isLastPass = io.stop().await(waitNs);
+            waitNs = Math.min(waitNs * 2, MAX_WAIT_NS);
+        }
+    }
+
+    private RecordHandler printer(final CommandIo io)
+    {
+        switch (format)
+        {
+            case JSON:
+                final EventJson json = new EventJson();
+                return event -> write(() -> json.writeLine(event, io.out()));
+            case CLOUDEVENTS:
+                final CloudEventsJson cloudEvents = new CloudEventsJson();
+                return event -> write(() -> cloudEvents.writeLine(event, io.out()));
+            default:
+                final EventText text = new EventText(io.isOutTerminal() && io.isColoured());
+                return (final EventFlyweight event) -> io.out().println(text.line(event));
+        }
+    }
+
+    private static void write(final Write write)
+    {
+        try
+        {
+            write.run();
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException("a print stream does not throw", ex);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Write
+    {
+        void run() throws IOException;
+    }
+}
