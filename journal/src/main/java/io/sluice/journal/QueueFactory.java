@@ -27,8 +27,6 @@ final class QueueFactory
             Slf4jExceptionHandler.WARN,
             ExceptionHandler.ignoresEverything(),
             ExceptionHandler.ignoresEverything());
-        // Names in the metadata file resolve only after this, and we read that file before there is a builder.
-        SingleChronicleQueueBuilder.addAliases();
     }
 
     private QueueFactory()
