@@ -106,7 +106,7 @@ class JournalDamageTest
         assertFalse(JournalVerifier.verify(directory).isSound());
         final RepairReport repair = JournalRepair.quarantine(directory);
         assertEquals(List.of(file), repair.files());
-        checkRepaired(repair);
+        checkRepaired();
         assertEquals(COUNT - repair.sequencesLost() + 10, sequences(directory).size());
     }
 
@@ -293,10 +293,10 @@ class JournalDamageTest
             Arrays.equals(before.get(before.size() - 1),
             Files.readAllBytes(repair.quarantine().resolve(file.getFileName()))),
             where);
-        checkRepaired(repair);
+        checkRepaired();
     }
 
-    private void checkRepaired(final RepairReport repair) throws IOException
+    private void checkRepaired() throws IOException
     {
         final VerifyReport report = JournalVerifier.verify(directory);
         assertTrue(report.isSound(), () -> report.findings().toString());

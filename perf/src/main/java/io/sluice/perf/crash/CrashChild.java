@@ -8,6 +8,7 @@ import io.sluice.engine.SubscriptionSpec;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventFlyweight;
+import io.sluice.journal.JournalContext;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -82,9 +83,10 @@ final class CrashChild
             .directory(command.directory())
             .threadingMode(command.threadingMode())
             .seed(command.seed())
-            .rollSize(ROLL_SIZE)
-            .prepareAhead(PREPARE_AHEAD)
-            .phaseListener(new StepReporter(frames, command))
+            .journal(new JournalContext()
+                .rollSize(ROLL_SIZE)
+                .prepareAhead(PREPARE_AHEAD)
+                .phaseListener(new StepReporter(frames, command)))
             .subscribe(SubscriptionSpec.to("crash.*", this::onEvent).name("ledger"));
         try (Engine engine = Engine.launch(context))
         {
