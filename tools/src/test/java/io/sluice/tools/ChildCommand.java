@@ -19,19 +19,28 @@ public final class ChildCommand implements AutoCloseable
 
     public ChildCommand(final String... args) throws IOException
     {
+        this(
+            ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> !flag.contains("javaagent") && !flag.startsWith("-Xmx"))
+                .toList(),
+            args);
+    }
+
+    private ChildCommand(final List<String> flags, final String... args) throws IOException
+    {
         final List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
-        for (final String flag : ManagementFactory.getRuntimeMXBean().getInputArguments())
-        {
-            if (!flag.contains("javaagent") && !flag.startsWith("-Xmx"))
-            {
-                command.add(flag);
-            }
-        }
+        command.addAll(flags);
         command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), SluiceMain.class.getName()));
         command.addAll(List.of(args));
         process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.PIPE).start();
         out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** A command in a JVM that was started without any flag. */
+    public static ChildCommand withoutFlags(final String... args) throws IOException
+    {
+        return new ChildCommand(List.of(), args);
     }
 
     public String readLine() throws IOException

@@ -105,6 +105,41 @@ class SluiceMainTest
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"run ndjson:/dev/null", "tail", "verify", "stat"})
+    void shouldNameTheFlagsInOneMessageWhenTheJvmLacksThem(final String command) throws Exception
+    {
+        try (ChildCommand child =
+            ChildCommand.withoutFlags((command + " --dir " + directory.resolve("data")).split(" ", -1)))
+        {
+            assertEquals("", child.readRest());
+            assertEquals(ExitCode.WRONG_USAGE, child.awaitExit());
+            final String errors = child.errors();
+            assertEquals(1, errors.lines().count(), errors);
+            assertTrue(errors.contains("--add-opens=java.base/java.lang=ALL-UNNAMED"), errors);
+            assertTrue(errors.contains("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED"), errors);
+        }
+    }
+
+    @Test
+    void shouldNotTouchDirectoriesThatARunCannotUse() throws IOException
+    {
+        final Path letter = Files.writeString(directory.resolve("letter.txt"), "not ours");
+        final CommandResult notOurs = CommandResult.run("run", "ndjson:/dev/null", "--dir", directory.toString());
+        assertEquals(ExitCode.DIRECTORY_UNUSABLE, notOurs.exitCode(), notOurs.err());
+        Files.delete(letter);
+        Files.writeString(directory.resolve("FORMAT"), "99\n");
+        final CommandResult newer = CommandResult.run("run", "ndjson:/dev/null", "--dir", directory.toString());
+        assertEquals(ExitCode.DIRECTORY_UNUSABLE, newer.exitCode(), newer.err());
+        final Path file = Files.writeString(directory.resolve("FORMAT"), "99\n");
+        final CommandResult noDirectory = CommandResult.run("run", "ndjson:/dev/null", "--dir", file.toString());
+        assertEquals(ExitCode.DIRECTORY_UNUSABLE, noDirectory.exitCode(), noDirectory.err());
+        try (var files = Files.list(directory))
+        {
+            assertEquals(1, files.count(), "something was made");
+        }
+    }
+
     @Test
     void shouldWantColoursUnlessTold()
     {
