@@ -109,12 +109,12 @@ final class Admission
     {
         final PriorityRing ring = rings[priorityCode];
         long arenaHandle = PriorityRing.NOT_IN_ARENA;
+        if (length > maxEventLength)
+        {
+            return refuse(priorityCode, PublishResult.EVENT_TOO_LARGE);
+        }
         if (length > ring.inlineLength())
         {
-            if (length > maxEventLength)
-            {
-                return refuse(priorityCode, PublishResult.EVENT_TOO_LARGE);
-            }
             arenaHandle = arena.allocate(length);
             if (arenaHandle < 0)
             {
@@ -166,12 +166,12 @@ final class Admission
         final int priorityCode = priority.code();
         final PriorityRing ring = rings[priorityCode];
         long arenaHandle = PriorityRing.NOT_IN_ARENA;
+        if (maxLength > maxEventLength)
+        {
+            return refuse(priorityCode, PublishResult.EVENT_TOO_LARGE);
+        }
         if (maxLength > ring.inlineLength())
         {
-            if (maxLength > maxEventLength)
-            {
-                return refuse(priorityCode, PublishResult.EVENT_TOO_LARGE);
-            }
             arenaHandle = arena.allocate(maxLength);
             if (arenaHandle < 0)
             {
@@ -197,7 +197,7 @@ final class Admission
                 arenaHandle,
                 ring.slots(),
                 ring.inlineOffset(position),
-                ring.inlineLength());
+                Math.min(ring.inlineLength(), maxEventLength));
         }
         else
         {

@@ -139,8 +139,14 @@ final class EngineLifecycle
 
     boolean drain(final long timeoutNs)
     {
-        core.admission().hosts(PublishResult.NOT_OPEN);
-        transition(EngineState.RUNNING, EngineState.DRAINING);
+        if (transition(EngineState.RUNNING, EngineState.DRAINING))
+        {
+            core.admission().hosts(PublishResult.NOT_OPEN);
+            if (core.failure() != null)
+            {
+                core.admission().hosts(PublishResult.FAILED);
+            }
+        }
         final long deadline = System.nanoTime() + timeoutNs;
         while (!isAtRest())
         {

@@ -38,6 +38,8 @@ final class HandlingAgent implements Agent
     private final RecordHandler redeliver = this::redeliver;
     private final boolean exclusive;
     private final EventFlyweight event = new EventFlyweight();
+    // Not the view that handlers saw: that one stays poisoned.
+    private final EventFlyweight completed = new EventFlyweight();
     private final long[] next = new long[Priority.COUNT];
     private final int[] resumeAt = new int[Priority.COUNT];
     private final boolean[] started = new boolean[Priority.COUNT];
@@ -232,7 +234,7 @@ final class HandlingAgent implements Agent
     {
         if (ring.length(position) > 0)
         {
-            positions.watermark(code, ring.wrap(position, event).sequence());
+            positions.watermark(code, ring.wrap(position, completed).sequence());
         }
         core.shares().onCompleted(ring.publisherId(position), code);
         ring.release(position);

@@ -8,6 +8,8 @@ import io.sluice.event.Priority;
 import io.sluice.event.Verdict;
 import io.sluice.journal.EventAppender;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -192,7 +194,7 @@ final class SequencingAgent implements Agent
                 if (receipt != null)
                 {
                     final PublishException refusal = new PublishException(result, core.failure());
-                    core.context().completionExecutor().execute(() -> receipt.completeExceptionally(refusal));
+                    execute(() -> receipt.completeExceptionally(refusal));
                 }
             }
         }
@@ -205,7 +207,21 @@ final class SequencingAgent implements Agent
         {
             ring.wrap(position, event);
             final Receipt value = new Receipt(event.id(), event.sequence(), event.verdict(), event.originalSequence());
-            receipt.completeAsync(() -> value, core.context().completionExecutor());
+            execute(() -> receipt.complete(value));
+        }
+    }
+
+    // An executor that its host has shut down must neither stop the engine nor leave anybody waiting.
+    private void execute(final Runnable completion)
+    {
+        try
+        {
+            core.context().completionExecutor().execute(completion);
+        }
+        catch (final RejectedExecutionException ex)
+        {
+            core.onError(ex);
+            ForkJoinPool.commonPool().execute(completion);
         }
     }
 

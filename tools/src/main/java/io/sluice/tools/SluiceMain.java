@@ -59,10 +59,7 @@ public final class SluiceMain
     public static int run(final CommandIo io, final String... args)
     {
         final CommandLine commandLine = new CommandLine(new SluiceCommand(io))
-            .setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8))
-            .setErr(new PrintWriter(io.err(), true, StandardCharsets.UTF_8))
-            .setColorScheme(CommandLine.Help.defaultColorScheme(
-                io.isOutTerminal() && io.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+            // First: what is set afterwards is set for them too.
             .addSubcommand("run", new RunCommand(io))
             .addSubcommand("tail", new TailCommand(io))
             .addSubcommand("verify", new VerifyCommand(io))
@@ -71,6 +68,10 @@ public final class SluiceMain
             .addSubcommand("errors", new ErrorsCommand(io))
             .addSubcommand("doctor", new DoctorCommand(io))
             .addSubcommand("help", new CommandLine.HelpCommand())
+            .setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(io.err(), true, StandardCharsets.UTF_8))
+            .setColorScheme(CommandLine.Help.defaultColorScheme(
+                io.isOutTerminal() && io.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
             .setParameterExceptionHandler((ex, arguments) -> onWrongUsage(io, ex))
             .setExecutionExceptionHandler((ex, command, result) -> onException(io, ex));
         final int exitCode = commandLine.execute(args);
