@@ -117,7 +117,7 @@ public final class AllocCommand implements Callable<Integer>
         final double perEvent = steadyEvents == 0 ? Double.NaN : steadyBytes / (double)steadyEvents;
         final Figure figure = new Figure(
             "F8",
-            "bytes allocated per event, publish to handled, publisher and all engine threads but telemetry, rolls apart",
+            "bytes per event, publish to handled, allocated by publisher and engine threads but telemetry, rolls apart",
             perEvent,
             "B/event",
             "0 (below 0.0005)",
