@@ -187,7 +187,7 @@ final class HandlingAgent implements Agent
                 final Subscription subscription = subscriptions[i];
                 if (subscription.isActive())
                 {
-                    if (exclusive && !subscription.tryEnter())
+                    if (exclusive && !subscription.tryEnter(lane))
                     {
                         resumeAt[code] = i;
                         return false;
@@ -343,6 +343,6 @@ final class HandlingAgent implements Agent
     // entered.
     private boolean callAlone(final Subscription subscription)
     {
-        return (!exclusive || subscription.tryEnter()) && call(subscription);
+        return (!exclusive || subscription.tryEnter(lane)) && call(subscription);
     }
 }

@@ -10,6 +10,9 @@ import java.lang.invoke.VarHandle;
  */
 public final class Subscription
 {
+    /** Lane of the thread that handles CRITICAL events beside another. */
+    static final int CRITICAL_LANE = 1;
+
     private static final VarHandle BUSY;
     private static final VarHandle DELIVERED;
     private static final VarHandle ERRORS;
@@ -34,6 +37,7 @@ public final class Subscription
     private final long id;
     private final SubscriptionSpec spec;
     private volatile boolean active = true;
+    private volatile boolean criticalWaits;
     @SuppressWarnings("unused")
     private boolean busy;
     private long delivered;
@@ -83,9 +87,25 @@ public final class Subscription
         return (long)LAST_DELIVERED.getOpaque(this);
     }
 
-    boolean tryEnter()
+    /**
+     * Take the right to call. While the thread of CRITICAL events waits for it nobody else gets it, so that a CRITICAL
+     * event waits for the call in progress and not for the calls that follow it.
+     *
+     * @param lane of the calling thread.
+     * @return false if it must come again.
+     */
+    boolean tryEnter(final int lane)
     {
-        return BUSY.compareAndSet(this, false, true);
+        if (lane != CRITICAL_LANE)
+        {
+            return !criticalWaits && BUSY.compareAndSet(this, false, true);
+        }
+        final boolean entered = BUSY.compareAndSet(this, false, true);
+        if (criticalWaits == entered)
+        {
+            criticalWaits = !entered;
+        }
+        return entered;
     }
 
     void exit()
