@@ -42,6 +42,7 @@ public final class Subscription
     private boolean busy;
     private long delivered;
     private long errors;
+    @SuppressWarnings("UnusedVariable")
     private long lastDeliveredNs;
 
     Subscription(final long id, final SubscriptionSpec spec)

@@ -48,6 +48,8 @@ enum JsonName
 
     private final String label;
     private final String cloudEventsName;
+    // List.of is immutable; the checker knows Guava's lists only.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final List<String> others;
 
     JsonName(final String label, final String cloudEventsName, final String... others)

@@ -97,7 +97,7 @@ final class ControlFile
     /** @return the value of {@code name=} in a line. */
     static String valueOf(final String line, final String name)
     {
-        for (final String word : line.split(" "))
+        for (final String word : line.split(" ", -1))
         {
             if (word.startsWith(name) && word.length() > name.length() && word.charAt(name.length()) == '=')
             {

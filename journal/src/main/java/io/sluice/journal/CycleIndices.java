@@ -25,6 +25,7 @@ final class CycleIndices
     private int indexToIndexLength;
     private long excerpts;
     private long lastExcerpt;
+    private long previousExcerpt;
     private long unknownDocument = -1;
     private long damageOffset;
 
@@ -35,6 +36,7 @@ final class CycleIndices
             marks.addLong(position);
         }
         excerpts++;
+        previousExcerpt = lastExcerpt;
         lastExcerpt = position;
     }
 
@@ -73,22 +75,42 @@ final class CycleIndices
         {
             return damage(0, "the header names " + root + " as the place of the index");
         }
+        final String text = checkCounts(scanner, header);
+        return text == null ? checkIndex(scanner) : text;
+    }
+
+    private String checkCounts(final ExcerptScanner scanner, final CycleHeader header) throws IOException
+    {
+        // In this order: where the appender is at work, the position read last is the newest.
         final long lastIndex = header.readLastIndex(scanner);
+        final long number = header.readNumber(scanner);
+        final long claimed = header.readClaimed(scanner);
+        if (claimed > lastExcerpt)
+        {
+            final boolean isNewer = claimed >= scanner.position() && isExcerpt(scanner, claimed);
+            return isNewer ? null : damage(0, "the header names " + claimed + " as the last excerpt");
+        }
+        // A crash between the publication of an excerpt and that of its position leaves the one before.
+        if (claimed != lastExcerpt && claimed != previousExcerpt)
+        {
+            return damage(0, "the header names " + claimed + " as the last excerpt instead of " + lastExcerpt);
+        }
         if (lastIndex % CycleHeader.INDEX_SPACING != 0 || lastIndex < 0 ||
-            lastIndex > (long)marks.size() * CycleHeader.INDEX_SPACING && !isExcerpt(scanner,
-            header.readClaimed(scanner)))
+            lastIndex > (long)marks.size() * CycleHeader.INDEX_SPACING)
         {
             return damage(0, "the header names " + lastIndex + " as the last index");
         }
-        if (header.readClaimed(scanner) == lastExcerpt && excerpts > 0)
+        final long expected = claimed == lastExcerpt ? excerpts - 1 : excerpts - 2;
+        if (number >>> 32 == (claimed & 0xFFFF_FFFFL) && (number & 0xFFFF_FFFFL) != expected && claimed != 0)
         {
-            final long number = header.readNumber(scanner);
-            if (number >>> 32 == (lastExcerpt & 0xFFFF_FFFFL) && (number & 0xFFFF_FFFFL) != excerpts - 1)
-            {
-                return damage(0, "the header counts " + ((number & 0xFFFF_FFFFL) + 1) + " excerpts instead of " +
-                    excerpts);
-            }
+            return damage(0, "the header numbers the last excerpt " + (number & 0xFFFF_FFFFL) + " instead of " +
+                expected);
         }
+        return null;
+    }
+
+    private String checkIndex(final ExcerptScanner scanner) throws IOException
+    {
         final String text = indexToIndex == 0 ? null :
             checkEntries(scanner, indexToIndex, indexToIndexLength, "index2index", 0, true);
         return text == null ? checkIndexDocuments(scanner) : text;
@@ -182,7 +204,7 @@ final class CycleIndices
 
     private boolean isExcerpt(final ExcerptScanner scanner, final long position) throws IOException
     {
-        return position > 0 && scanner.headerNow(position) > 0;
+        return position > 0 && (position & 3) == 0 && scanner.headerNow(position) > 0;
     }
 
     private static long valuesOf(final long document, final String name)

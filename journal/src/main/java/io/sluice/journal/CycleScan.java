@@ -67,7 +67,6 @@ final class CycleScan
     private final EventFlyweight event = new EventFlyweight();
     private final EventHash hash = new EventHash();
     private long lastSequence;
-    private long lastRunId;
     private long lastJournalTime;
     private long fileFirstSequence;
     private long fileFirstTime;
@@ -96,11 +95,6 @@ final class CycleScan
     long lastSequence()
     {
         return lastSequence;
-    }
-
-    long lastRunId()
-    {
-        return lastRunId;
     }
 
     long lastJournalTime()
@@ -306,7 +300,6 @@ final class CycleScan
         fileRecords++;
         lastSoundPosition = excerptPosition;
         lastSequence = sequence;
-        lastRunId = event.runId();
         lastJournalTime = event.journalTime();
         listener.onRecord(event, excerptPosition);
     }
@@ -323,8 +316,8 @@ final class CycleScan
         {
             lastNonZero = scanner.lastNonZero(at);
             isDamaged = lastNonZero >= 0 &&
-                RecordSearch.find(scanner, endOfCutWrite(scanner, at + ExcerptScanner.HEADER_LENGTH), lastNonZero +
-                1) >= 0;
+                RecordSearch.find(
+                    scanner, endOfCutWrite(scanner, at + ExcerptScanner.HEADER_LENGTH), lastNonZero + 1) >= 0;
         }
         if (scanner.headerNow(at) != 0)
         {

@@ -49,6 +49,12 @@ final class DirectoryFormat
             }
             if (!isHalfMade(directory))
             {
+                // Another process may have finished making it between the two looks.
+                if (Files.exists(directory.formatFile()))
+                {
+                    checkVersion(directory);
+                    return true;
+                }
                 throw new DataDirectoryException(
                     DirectoryState.NOT_OURS,
                     root +

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -183,30 +182,6 @@ final class ExcerptScanner implements AutoCloseable
         final int length = name.length();
         return documentLength > 2 + length && (view.getByte(documentOffset() + 1) & 0xFF) == length &&
             view.getStringWithoutLengthAscii(documentOffset() + 2, length).equals(name);
-    }
-
-    /**
-     * Find text in the document found last.
-     *
-     * @return where the text ends, counted from the start of the file, or -1.
-     */
-    long endOf(final String text)
-    {
-        final byte[] wanted = text.getBytes(StandardCharsets.US_ASCII);
-        final int last = documentOffset() + documentLength - wanted.length;
-        for (int i = documentOffset(); i <= last; i++)
-        {
-            int k = 0;
-            while (k < wanted.length && view.getByte(i + k) == wanted[k])
-            {
-                k++;
-            }
-            if (k == wanted.length)
-            {
-                return windowPosition + i + wanted.length;
-            }
-        }
-        return -1;
     }
 
     /** @return the 64-bit value at a position as the file holds it now, 0 beyond its end. */

@@ -18,6 +18,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class ExcerptWriter implements AutoCloseable
 {
+    // Chronicle looks for a file in every cycle in between, at the roll and at the next start: 10 years take it 4 seconds.
+    private static final int MAX_STEP = 8640;
+
     private final Path journal;
     private final EpochNanoClock clock;
     private final CycleClock cycleClock;
@@ -155,6 +158,7 @@ final class ExcerptWriter implements AutoCloseable
 
     private int nextCycle(final int lastCycle)
     {
-        return Math.max(lastCycle + 1, CycleFiles.cycleOf(clock.nanoTime() / 1_000_000L));
+        final int now = CycleFiles.cycleOf(clock.nanoTime() / 1_000_000L);
+        return lastCycle < 0 ? now : Math.max(lastCycle + 1, Math.min(now, lastCycle + MAX_STEP));
     }
 }

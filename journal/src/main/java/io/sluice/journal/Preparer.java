@@ -187,7 +187,7 @@ final class Preparer implements Runnable, AutoCloseable
      */
     long step()
     {
-        if (target != present)
+        if (hasNewTarget())
         {
             openFile();
         }
@@ -211,6 +211,13 @@ final class Preparer implements Runnable, AutoCloseable
             preparedEnd = firstPage;
         }
         return canPopulate && preparedEnd < goal ? populate(goal) : IDLE_PARK_NS;
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private boolean hasNewTarget()
+    {
+        // Each roll makes a new one, even where file and address were the same.
+        return target != present;
     }
 
     private void openFile()

@@ -19,14 +19,14 @@ final class QueueFactory
         setDefault("chronicle.announcer.disable", "true");
         setDefault("chronicle.disk.monitor.disable", "true");
         setDefault("disable.perf.info", "true");
+        // The metadata names classes by these; whoever opens it before the first queue needs them.
+        SingleChronicleQueueBuilder.addAliases();
         // In this order: error, warning, debug, performance.
         Jvm.setExceptionHandlers(
             Slf4jExceptionHandler.ERROR,
             Slf4jExceptionHandler.WARN,
             ExceptionHandler.ignoresEverything(),
             ExceptionHandler.ignoresEverything());
-        // Names in the metadata file resolve only after this; the builder does it too late for us, who read the file first.
-        SingleChronicleQueueBuilder.addAliases();
     }
 
     private QueueFactory()

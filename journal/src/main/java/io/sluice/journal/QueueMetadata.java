@@ -54,7 +54,7 @@ final class QueueMetadata
         }
         catch (final RuntimeException ex)
         {
-            LOGGER.debug("{} can't be read", file, ex);
+            LOGGER.warn("{} can't be read", file, ex);
         }
         discard(journal);
     }

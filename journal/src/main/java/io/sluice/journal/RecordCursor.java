@@ -51,12 +51,6 @@ final class RecordCursor implements AutoCloseable
         return recordAt < excerptEnd ? recordAt : position;
     }
 
-    /** @return true if the cursor stands in a file. */
-    boolean isAttached()
-    {
-        return cycle != null;
-    }
-
     /** Stand before the first excerpt of a file, or before a document in it. */
     void moveTo(final Path file, final long documentPosition) throws IOException
     {

@@ -199,7 +199,7 @@ class CloudEventsJsonTest
         assertEquals(
             "{\"topic\":\"x\",\"priority\":\"urgent\",\"metadata\":7,\"payload\":8,\"sluiceflags\":\"mine\"}",
             builder.metadata());
-        assertEquals("text", new String(builder.payload()));
+        assertEquals("text", new String(builder.payload(), StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
@@ -238,7 +238,11 @@ class CloudEventsJsonTest
         final List<String> seen = new ArrayList<>();
         final byte[] bytes = stream.toByteArray();
         final int count = json.readBatch(
-            bytes, 0, bytes.length, builder, (event) -> seen.add(event.type() + new String(event.payload())));
+            bytes,
+            0,
+            bytes.length,
+            builder,
+            (event) -> seen.add(event.type() + new String(event.payload(), StandardCharsets.UTF_8)));
 
         assertEquals(3, count);
         assertEquals(List.of("t0{\"i\": 0}", "t1{\"i\": 1}", "t2{\"i\": 2}"), seen);

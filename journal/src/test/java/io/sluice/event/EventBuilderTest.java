@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -86,7 +87,7 @@ class EventBuilderTest
         assertEquals(ContentType.OTHER, builder.contentType());
         assertEquals("application/vnd.acme+json", builder.mediaType());
         assertEquals(6, builder.flags());
-        assertEquals("{\"stage\":\"extraction\"}", new String(builder.payload()));
+        assertEquals("{\"stage\":\"extraction\"}", new String(builder.payload(), StandardCharsets.UTF_8));
     }
 
     @Test

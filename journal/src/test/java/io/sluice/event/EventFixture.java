@@ -122,12 +122,12 @@ final class EventFixture
             case VALUE_STRING:
                 return parser.getText();
             default:
-                return new Number(parser.getText());
+                return new WrittenNumber(parser.getText());
         }
     }
 
     /** A number as it was written. */
-    record Number(String text)
+    record WrittenNumber(String text)
     {
     }
 }

@@ -34,7 +34,7 @@ final class ChildJvm implements AutoCloseable
         }
         command.add("-Xmx256m");
         command.add("-XX:TieredStopAtLevel=1");
-        command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
+        command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(main.getName());

@@ -17,6 +17,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.queue.ChronicleQueue;
+import net.openhft.chronicle.queue.ExcerptTailer;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -297,5 +302,27 @@ class JournalAppenderTest
             assertTrue(checks > 1);
         }
         assertEquals(6001, JournalVerifier.verify(directory).events());
+    }
+
+    @Test
+    void shouldBeReadableByChronicleItselfWhenFilesRolled()
+    {
+        try (JournalAppender appender = JournalAppender.open(context(directory)))
+        {
+            records.appendNext(appender, 400, 200);
+            assertTrue(appender.rolls() > 1);
+        }
+        try (ChronicleQueue queue = SingleChronicleQueueBuilder.binary(directory.resolve("journal")).readOnly(true).build();
+            ExcerptTailer tailer = queue.createTailer())
+        {
+            assertEquals(CycleFiles.ROLL_CYCLE, ((SingleChronicleQueue)queue).rollCycle());
+            final Bytes<?> bytes = Bytes.allocateElasticOnHeap();
+            int excerpts = 0;
+            while (tailer.readBytes(bytes))
+            {
+                excerpts++;
+            }
+            assertEquals(400, excerpts);
+        }
     }
 }

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,19 +38,24 @@ class JournalCrashTest
         final long seed = 20261121L;
         final Random random = new Random(seed);
         long acknowledged = 0;
-        for (int round = 0; round < 8; round++)
+        Object metadataKey = null;
+        for (int round = 0; round < 12; round++)
         {
             try (ChildJvm child = ChildJvm.start(
                 ChildAppender.class, directory.toString(), "NONE", "0", "0", Integer.toString(Integer.MAX_VALUE)))
             {
                 final String opened = child.readLine();
                 assertNotNull(opened, "seed " + seed + " round " + round);
-                final long recovered = Long.parseLong(opened.split(" ")[1]);
+                final Path metadata = directory.resolve("journal").resolve(CycleFiles.METADATA);
+                final Object key = Files.readAttributes(metadata, BasicFileAttributes.class).fileKey();
+                assertTrue(metadataKey == null || metadataKey.equals(key), "the metadata was made anew");
+                metadataKey = key;
+                final long recovered = Long.parseLong(opened.split(" ", -1)[1]);
                 assertTrue(recovered >= acknowledged, "recovered " + recovered + " of " + acknowledged);
                 final int lines = 1 + random.nextInt(600);
                 for (int i = 0; i < lines; i++)
                 {
-                    acknowledged = Long.parseLong(child.readLine().split(" ")[1]);
+                    acknowledged = Long.parseLong(child.readLine().split(" ", -1)[1]);
                 }
             }
         }
@@ -73,7 +79,7 @@ class JournalCrashTest
                 assertFalse(line.startsWith("waiting"), "it did not die in " + phase + " " + step);
                 if (line.startsWith("acknowledged"))
                 {
-                    acknowledged = Long.parseLong(line.split(" ")[1]);
+                    acknowledged = Long.parseLong(line.split(" ", -1)[1]);
                 }
                 line = child.readLine();
             }

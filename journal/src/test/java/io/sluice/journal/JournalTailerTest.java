@@ -68,7 +68,7 @@ class JournalTailerTest
             {
                 final int length = records.encode(i, 150);
                 appender.stage(
-                    records.buffer(), 0, length, Verdict.ACCEPTED, 0, START_NS + (i - 1) / 10 * 100);
+                    records.buffer(), 0, length, Verdict.ACCEPTED, 0, START_NS + (i - 1L) / 10 * 100);
                 if (i % 3 == 0)
                 {
                     appender.commit();

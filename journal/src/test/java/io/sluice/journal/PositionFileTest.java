@@ -36,7 +36,7 @@ class PositionFileTest
             assertEquals(0, position.sequence());
             for (int i = 1; i <= 5; i++)
             {
-                position.save(i, 10 * i);
+                position.save(i, 10L * i);
             }
         }
         try (PositionFile position = PositionFile.open(file))
@@ -110,7 +110,7 @@ class PositionFileTest
         {
             for (int i = 1; i <= saves; i++)
             {
-                position.save(i, 10 * i);
+                position.save(i, 10L * i);
             }
         }
         return Files.readAllBytes(file);

@@ -22,12 +22,13 @@ import picocli.CommandLine;
     footer = {
         "",
         "Sources:",
-        "  git:PATH     history of the repository: git.commit, file.created, file.modified, file.deleted",
+        "  git:PATH     history of a repository: git.commit, file.created, .modified,",
+        "               .deleted",
         "  ndjson:FILE  one JSON event a line; ndjson:- reads the standard input",
         "  watch:PATH   changes of files below PATH, until stopped",
-        "  load:RATE    generated events of mixed priorities, RATE a second, until stopped",
+        "  load:RATE    generated events of mixed priorities until stopped, RATE a second",
         "",
-        "Stops when the sources end, after --for, or on Ctrl-C; always with the summary."})
+        "Stops when the sources end, after --for, or on Ctrl-C; then shows the summary."})
 final class RunCommand implements Callable<Integer>
 {
     private final CommandIo io;

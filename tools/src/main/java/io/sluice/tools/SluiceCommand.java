@@ -12,8 +12,8 @@ import picocli.CommandLine;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
         "",
-        "Exit codes: 0 done; 1 done, but something was lost, damaged, refused or malformed;",
-        "2 wrong usage; 3 the data directory can't be used.",
+        "Exit codes: 0 done; 1 done, but something was lost, damaged, refused or",
+        "malformed; 2 wrong usage; 3 the data directory can't be used.",
         "",
         "Start with:  sluice run git:.   then   sluice tail"})
 final class SluiceCommand implements Callable<Integer>

@@ -6,6 +6,7 @@ import io.sluice.event.EventValidationException;
 import io.sluice.handlers.source.EventSourceException;
 import io.sluice.journal.DataDirectoryException;
 import io.sluice.journal.PositionException;
+import io.sluice.tools.check.JvmFlags;
 import io.sluice.tools.text.PlainText;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -13,12 +14,15 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 
 /** The {@code sluice} command. */
 public final class SluiceMain
 {
     private static final int OUTPUT_BUFFER_LENGTH = 1 << 16;
+    private static final Set<String> FREE_OF_FLAGS = Set.of("doctor", "help");
 
     private SluiceMain()
     {
@@ -59,10 +63,7 @@ public final class SluiceMain
     public static int run(final CommandIo io, final String... args)
     {
         final CommandLine commandLine = new CommandLine(new SluiceCommand(io))
-            .setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8))
-            .setErr(new PrintWriter(io.err(), true, StandardCharsets.UTF_8))
-            .setColorScheme(CommandLine.Help.defaultColorScheme(
-                io.isOutTerminal() && io.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+            // First: what is set afterwards is set for them too.
             .addSubcommand("run", new RunCommand(io))
             .addSubcommand("tail", new TailCommand(io))
             .addSubcommand("verify", new VerifyCommand(io))
@@ -71,12 +72,31 @@ public final class SluiceMain
             .addSubcommand("errors", new ErrorsCommand(io))
             .addSubcommand("doctor", new DoctorCommand(io))
             .addSubcommand("help", new CommandLine.HelpCommand())
+            .setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(io.err(), true, StandardCharsets.UTF_8))
+            .setColorScheme(CommandLine.Help.defaultColorScheme(
+                io.isOutTerminal() && io.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+            .setExecutionStrategy(parsed -> execute(io, parsed))
             .setParameterExceptionHandler((ex, arguments) -> onWrongUsage(io, ex))
             .setExecutionExceptionHandler((ex, command, result) -> onException(io, ex));
         final int exitCode = commandLine.execute(args);
         io.out().flush();
         io.err().flush();
         return exitCode;
+    }
+
+    // Without the flags a command would end somewhere in a library, with an error that names no remedy.
+    private static int execute(final CommandIo io, final CommandLine.ParseResult parsed)
+    {
+        final List<String> missing = JvmFlags.missing();
+        final boolean isTouchingMemory = parsed.hasSubcommand() && !parsed.subcommand().isUsageHelpRequested() &&
+            !FREE_OF_FLAGS.contains(parsed.subcommand().commandSpec().name());
+        if (isTouchingMemory && !missing.isEmpty())
+        {
+            print(io, "this JVM lacks flags: start java with " + String.join(" ", missing));
+            return ExitCode.WRONG_USAGE;
+        }
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     static boolean isColourWanted(final String noColor, final String term)

@@ -165,7 +165,7 @@ public final class TelemetryReader implements AutoCloseable
             {
                 for (final String line : Files.readAllLines(file, StandardCharsets.UTF_8))
                 {
-                    final String[] cells = line.split("\t");
+                    final String[] cells = line.split("\t", -1);
                     types.add(new ObservedType(
                         cells[0],
                         Long.parseLong(cells[1]),

@@ -7,6 +7,7 @@ import io.sluice.engine.EngineStats;
 import io.sluice.engine.SubscriptionSpec;
 import io.sluice.engine.ThreadingMode;
 import io.sluice.event.EventFlyweight;
+import io.sluice.journal.JournalContext;
 import io.sluice.journal.JournalTailer;
 import io.sluice.journal.TailerContext;
 import io.sluice.perf.report.MeasurementException;
@@ -100,9 +101,19 @@ final class AllocRun
         return places;
     }
 
-    long totalSteadyBytes()
+    /** Bytes of slices without a roll, by the threads that events pass through. */
+    long steadyPathBytes()
     {
-        return steadyBytes.values().stream().mapToLong(Long::longValue).sum();
+        return steadyBytes.entrySet().stream()
+            .filter((thread) -> AllocationMeter.isOnPath(thread.getKey()))
+            .mapToLong(Map.Entry::getValue)
+            .sum();
+    }
+
+    /** Bytes of slices without a roll, by the threads that events do not pass through. */
+    long steadyOtherBytes()
+    {
+        return steadyBytes.values().stream().mapToLong(Long::longValue).sum() - steadyPathBytes();
     }
 
     /** Measure and check the answer. */
@@ -113,7 +124,7 @@ final class AllocRun
         final EngineContext context = new EngineContext()
             .directory(directory)
             .threadingMode(threadingMode)
-            .rollSize(Math.max(MIN_ROLL_SIZE, journalLength / (ROLLS_WANTED + 1)));
+            .journal(new JournalContext().rollSize(Math.max(MIN_ROLL_SIZE, journalLength / (ROLLS_WANTED + 1))));
         for (final String pattern : topics.patterns())
         {
             context.subscribe(SubscriptionSpec.to(pattern, this::onEvent));
@@ -127,7 +138,7 @@ final class AllocRun
             try (AllocLoad load = new AllocLoad(engine, topics, payloadLength, payloadLength))
             {
                 measure(engine, load, directory);
-                if (totalSteadyBytes() > 0)
+                if (steadyPathBytes() + steadyOtherBytes() > 0)
                 {
                     sample(engine, load);
                 }
@@ -156,8 +167,8 @@ final class AllocRun
             bytes.forEach((thread, count) -> sums.merge(thread, count, Long::sum));
             steadyEvents += newFiles > 0 ? 0 : slice;
         }
-        progress.printf("F8 %d B: %,d steady events, %,d bytes; %d rolls%n",
-            payloadLength, steadyEvents, totalSteadyBytes(), rolls);
+        progress.printf("F8 %d B: %,d steady events, %,d bytes on their path, %,d bytes beside it; %d rolls%n",
+            payloadLength, steadyEvents, steadyPathBytes(), steadyOtherBytes(), rolls);
     }
 
     private void sample(final Engine engine, final AllocLoad load)

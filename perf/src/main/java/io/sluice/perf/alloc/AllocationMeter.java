@@ -1,6 +1,7 @@
 package io.sluice.perf.alloc;
 
 import com.sun.management.ThreadMXBean;
+import io.sluice.engine.EngineRole;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.util.Map;
@@ -30,6 +31,12 @@ final class AllocationMeter
     static boolean isWatched(final String threadName)
     {
         return threadName.startsWith(ENGINE_PREFIX) || threadName.equals(AllocLoad.THREAD_NAME);
+    }
+
+    /** Does an event pass through a watched thread? It does not through the one that publishes figures at intervals. */
+    static boolean isOnPath(final String threadName)
+    {
+        return !threadName.equals(EngineRole.TELEMETRY.threadName());
     }
 
     /** @return bytes by thread name. */

@@ -8,10 +8,12 @@ import io.sluice.engine.SubscriptionSpec;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventFlyweight;
+import io.sluice.journal.JournalContext;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -24,6 +26,7 @@ final class CrashChild
     /** Small enough for several files in a second. */
     private static final long ROLL_SIZE = 1L << 18;
     private static final long PREPARE_AHEAD = 1L << 20;
+    private static final int FAILED = 1;
     private static final int SLOW_ONE_IN = 32;
     private static final long SLOW_NS = 200_000L;
     private static final long POLL_NS = 100_000L;
@@ -39,19 +42,25 @@ final class CrashChild
     }
 
     /**
-     * Started by the parent.
+     * Started by the parent, which sees the exit code and keeps stderr.
      *
      * @param args none.
-     * @throws Exception if anything fails; the parent sees the exit code and keeps stderr.
      */
-    public static void main(final String[] args) throws Exception
+    public static void main(final String[] args)
     {
+        // Whatever still runs or stands still here must not outlive the parent, nor a failure.
+        final CompletableFuture<Void> unused = ProcessHandle.current().parent().orElseThrow().onExit()
+            .thenRun(() -> Runtime.getRuntime().halt(FAILED));
         final FrameWriter frames = FrameWriter.takeStdout();
         try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)))
         {
             new CrashChild(frames, commands).obey();
         }
-        // Publishers and the engine may still run where the parent is gone.
+        catch (final Exception e)
+        {
+            e.printStackTrace();
+            Runtime.getRuntime().halt(FAILED);
+        }
         System.exit(0);
     }
 
@@ -82,9 +91,10 @@ final class CrashChild
             .directory(command.directory())
             .threadingMode(command.threadingMode())
             .seed(command.seed())
-            .rollSize(ROLL_SIZE)
-            .prepareAhead(PREPARE_AHEAD)
-            .phaseListener(new StepReporter(frames, command))
+            .journal(new JournalContext()
+                .rollSize(ROLL_SIZE)
+                .prepareAhead(PREPARE_AHEAD)
+                .phaseListener(new StepReporter(frames, command)))
             .subscribe(SubscriptionSpec.to("crash.*", this::onEvent).name("ledger"));
         try (Engine engine = Engine.launch(context))
         {

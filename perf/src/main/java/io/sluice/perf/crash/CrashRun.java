@@ -26,6 +26,8 @@ final class CrashRun
     // The default of the engine, less what its rounding to milliseconds may take.
     private static final long CONTENT_WINDOW_NS = 990_000_000L;
     private static final int SPARE_ROUNDS = 16;
+    // What fails that often tells nothing new.
+    private static final int MAX_FAILED_ROUNDS = 10;
     private static final int PROGRESS_EVERY = 10;
     private static final ThreadingMode[] MODES = {ThreadingMode.SHARED, ThreadingMode.PAIRED, ThreadingMode.DEDICATED};
     private static final JournalPhase[] PHASES = JournalPhase.values();
@@ -44,8 +46,11 @@ final class CrashRun
         return thread;
     });
     private int rounds;
+    private int failedRounds;
     private int children;
     private long acknowledged;
+    private long handled;
+    private long redelivered;
     private ChildProcess spare;
     private Path directory;
     private Ledger ledger;
@@ -76,7 +81,7 @@ final class CrashRun
         try
         {
             run.spare = run.startChild();
-            while (run.rounds < rounds || run.tally.deficit() > 0 && run.rounds < rounds + SPARE_ROUNDS)
+            while (run.goesOn(rounds))
             {
                 run.playRound(run.tally.deficit() >= rounds - run.rounds);
                 if (run.rounds % PROGRESS_EVERY == 0)
@@ -85,6 +90,7 @@ final class CrashRun
                 }
             }
             run.finishDirectory();
+            progress.println("handler calls: " + run.handled + ", redelivered after a restart: " + run.redelivered);
             return new CrashResult(run.rounds, run.acknowledged, run.total, run.tally, run.tally.deficit() == 0);
         }
         finally
@@ -95,6 +101,12 @@ final class CrashRun
                 run.spare.close();
             }
         }
+    }
+
+    private boolean goesOn(final int wanted)
+    {
+        final boolean isShort = rounds < wanted || tally.deficit() > 0 && rounds < wanted + SPARE_ROUNDS;
+        return isShort && failedRounds < MAX_FAILED_ROUNDS;
     }
 
     private void playRound(final boolean isSure)
@@ -179,6 +191,7 @@ final class CrashRun
         {
             return true;
         }
+        failedRounds++;
         progress.println("round " + rounds + " of --seed " + seed + " failed; kept " + directory);
         for (final String message : findings.messages())
         {
@@ -275,6 +288,8 @@ final class CrashRun
                     break;
                 case HANDLED:
                     ledger.handle(frame.first(), frame.second(), frame.third(), frame.code() == 1);
+                    handled++;
+                    redelivered += frame.code();
                     break;
                 case STEP:
                 case HOLDING:

@@ -60,9 +60,9 @@ final class LatencyRun
             }
             final int missedOfF4 = missed();
             measureFlood(payloads.get(0));
-            meter.close();
-            raw.add(meter.histogram());
-            addHiccups(meter.histogram());
+            final Histogram hiccups = meter.stop();
+            raw.add(hiccups);
+            addHiccups(hiccups);
             report.add(Figure.atMost("F4", "conditions of F4 that were missed, of those below with a target",
                 missedOfF4, "missed", 0, Double.NaN, missedOfF4 == 0 ? "" : "see the rows F4/… that are not ok"));
         }

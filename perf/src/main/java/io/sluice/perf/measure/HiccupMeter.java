@@ -30,9 +30,14 @@ public final class HiccupMeter implements AutoCloseable
         return meter;
     }
 
-    /** @return what was measured; call after {@link #close()}. */
-    public Histogram histogram()
+    /**
+     * Stop measuring.
+     *
+     * @return what was measured.
+     */
+    public Histogram stop()
     {
+        close();
         return histogram;
     }
 

@@ -81,9 +81,10 @@ final class CallCostRun
             for (final Side side : sides)
             {
                 final SteadyState steady = new SteadyState(STEADY, warmUpRounds);
-                while (steady.goesOn(play(side).medianNs()))
+                boolean goesOn = true;
+                while (goesOn)
                 {
-                    continue;
+                    goesOn = steady.goesOn(play(side).medianNs());
                 }
             }
             for (int round = 0; round < rounds; round++)
@@ -99,8 +100,7 @@ final class CallCostRun
                         round + 1, rounds, side.name, side.mediansNs[round]);
                 }
             }
-            meter.close();
-            hiccups = meter.histogram();
+            hiccups = meter.stop();
         }
         catch (final MeasurementException e)
         {

@@ -104,9 +104,10 @@ final class ThroughputRun
         for (final Contender side : rates.keySet())
         {
             final SteadyState steady = new SteadyState(STEADY, warmUpRounds);
-            while (steady.goesOn(play(side, Math.max(events / WARM_UP_PART, 1))))
+            boolean goesOn = true;
+            while (goesOn)
             {
-                continue;
+                goesOn = steady.goesOn(play(side, Math.max(events / WARM_UP_PART, 1)));
             }
             progress.printf("F1 warm-up: %-24s %s after %d rounds%n",
                 side.name(), steady.isSteady() ? "steady" : "not yet steady", steady.rounds());

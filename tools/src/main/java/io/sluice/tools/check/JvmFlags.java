@@ -7,7 +7,7 @@ import java.util.List;
  * The flags without which the journal's memory access does not work. A runnable jar carries them in its manifest; a
  * host that embeds the engine gives them to its JVM.
  */
-final class JvmFlags
+public final class JvmFlags
 {
     private static final String[] EXPORTS = {
         "java.base/jdk.internal.misc",
@@ -21,14 +21,13 @@ final class JvmFlags
         "java.base/java.lang.reflect",
         "java.base/java.util",
         "java.base/jdk.internal.misc"};
-    private static final int FIRST_WITH_MEMORY_WARNINGS = 24;
 
     private JvmFlags()
     {
     }
 
     /** @return the flags that this JVM lacks, empty if none. */
-    static List<String> missing()
+    public static List<String> missing()
     {
         final Module own = JvmFlags.class.getModule();
         final List<String> missing = new ArrayList<>();
@@ -47,13 +46,6 @@ final class JvmFlags
             }
         }
         return missing;
-    }
-
-    /** @return what silences the warnings of newer JVMs; empty for this one if it has none. */
-    static String forNewerJvm()
-    {
-        return Runtime.version().feature() < FIRST_WITH_MEMORY_WARNINGS ? "" :
-            "--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED";
     }
 
     private static Module module(final String name)

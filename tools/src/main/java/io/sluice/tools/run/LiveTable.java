@@ -90,13 +90,18 @@ final class LiveTable
                 priority.priority().name(),
                 Quantity.count(Math.round(handled / seconds)),
                 Quantity.count(priority.depth()),
-                Quantity.duration(priority.percentileNs(50)),
-                Quantity.duration(priority.percentileNs(99)),
-                Quantity.duration(priority.percentileNs(99.9)),
-                Quantity.duration(priority.percentileNs(100)),
+                latency(priority, 50),
+                latency(priority, 99),
+                latency(priority, 99.9),
+                latency(priority, 100),
                 Quantity.count(priority.overBudget()));
         }
         return table;
+    }
+
+    private static String latency(final PriorityStats priority, final double percentile)
+    {
+        return priority.latency().getTotalCount() == 0 ? "-" : Quantity.duration(priority.percentileNs(percentile));
     }
 
     private String status(final EngineStats stats, final long published, final long nowNs)

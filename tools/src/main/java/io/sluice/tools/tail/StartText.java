@@ -54,7 +54,7 @@ public final class StartText
             return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
         }
         final String iso = text.replaceFirst("^([0-9-]{10})[ t]", "$1T");
-        final boolean isZoned = iso.matches(".*([zZ]|[+-][0-9:]{2,8})") && iso.lastIndexOf('-') != 7;
+        final boolean isZoned = iso.matches(".{10}.*[zZ+-].*");
         return isZoned ? OffsetDateTime.parse(iso).toInstant() : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
     }
 

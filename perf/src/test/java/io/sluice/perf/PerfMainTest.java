@@ -1,0 +1,152 @@
+package io.sluice.perf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every command at a size that says nothing about speed: what counts is that it runs, checks itself and reports. */
+class PerfMainTest
+{
+    private final PrintStream realOut = System.out;
+    private final PrintStream realErr = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void capture()
+    {
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void release()
+    {
+        System.setOut(realOut);
+        System.setErr(realErr);
+    }
+
+    @Test
+    void shouldMeasureThroughputWhenAsked() throws IOException
+    {
+        final String json = run("throughput", "--events", "2000", "--calls", "1000", "--rounds", "1", "--warm-up", "1");
+
+        assertFigures(json, "F1", "F1/hand-wired", "F1/bare-chronicle", "F1/sluice-shared-claim", "F2", "F2/everyday");
+        assertKept("throughput.json", "publish-call.hlog");
+    }
+
+    @Test
+    void shouldMeasureLatencyWhenAsked() throws IOException
+    {
+        final String json = run(
+            "latency", "--rates", "2000", "--payloads", "256", "--seconds", "0.2", "--warm-up", "0.1", "--rounds", "1");
+
+        assertFigures(json, "F4", "F4/256B/2000/critical/p99.99", "F4/256B/2000/of-hand-wired", "F5/critical",
+            "F4/hiccup/p99.9");
+        assertKept("latency.json", "latency.hlog");
+    }
+
+    @Test
+    void shouldMeasureAllocationWhenAsked() throws IOException
+    {
+        final String json = run("alloc", "--events", "40000", "--slice", "2000", "--payloads", "64,256");
+
+        assertFigures(json, "F8", "F8/64B/perf-publisher", "F8/256B/rolls", "F8/telemetry");
+        assertKept("alloc.json");
+    }
+
+    @Test
+    void shouldLoseNothingWhenKilled()
+    {
+        final int exitCode = PerfMain.run(
+            "crash", "--rounds", "8", "--seed", "7", "--json", "--out", directory.resolve("out").toString());
+
+        final String json = stdout();
+        assertEquals(0, exitCode, () -> json + err.toString(StandardCharsets.UTF_8));
+        assertTrue(json.startsWith("{\"ok\":true,\"rounds\":"), json);
+        assertTrue(
+            json.contains("\"missing\":0,\"gaps\":0,\"notRedelivered\":0,\"wrongVerdicts\":0,\"phases\":{\"publish\":"),
+            json);
+        assertTrue(json.endsWith("\"sync\":0,\"archive\":0}}\n"), json);
+        assertFalse(json.contains("\"acknowledged\":0,"), json);
+    }
+
+    @Test
+    void shouldRefuseWithAUsageErrorWhenAnOptionMakesNoSense()
+    {
+        assertEquals(2, PerfMain.run());
+        assertEquals(2, PerfMain.run("nonsense"));
+        assertEquals(2, PerfMain.run("crash", "--rounds", "3"));
+        assertEquals(2, PerfMain.run("alloc", "--events", "10"));
+        assertEquals(2, PerfMain.run("alloc", "--payloads", "13"));
+        assertEquals(2, PerfMain.run("latency", "--threading", "invoker"));
+        assertEquals(2, PerfMain.run("latency", "--rounds", "0"));
+        assertEquals(2, PerfMain.run("throughput", "--events", "1"));
+    }
+
+    @Test
+    void shouldNameTheDirectoryWhenItCannotBeUsed() throws IOException
+    {
+        final Path file = Files.writeString(directory.resolve("file"), "x");
+
+        assertEquals(3, PerfMain.run("crash", "--out", file.resolve("below").toString()));
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains(file.toString()));
+    }
+
+    // Targets may be missed at this size and on this machine, answers may not be wrong.
+    private String run(final String... args)
+    {
+        final String[] all = Stream
+            .concat(Stream.of(args), Stream.of("--json", "--out", directory.resolve("out").toString()))
+            .toArray(String[]::new);
+        final int exitCode = PerfMain.run(all);
+        final String json = stdout();
+        assertTrue(exitCode == 0 || exitCode == 1, err.toString(StandardCharsets.UTF_8));
+        assertTrue(json.startsWith("{\"ok\":" + (exitCode == 0) + ",\"figures\":["), json);
+        assertTrue(json.endsWith("}\n"), json);
+        assertEquals(json.length() - 1, json.indexOf('\n'), "one line only");
+        assertFalse(json.contains("wrong answer"), json);
+        return json;
+    }
+
+    private String stdout()
+    {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void assertFigures(final String json, final String... ids)
+    {
+        for (final String id : ids)
+        {
+            assertTrue(json.contains("{\"id\":\"" + id + "\","), () -> id + " is not in " + json);
+        }
+    }
+
+    // What was asked for is kept, what was needed meanwhile is gone.
+    private void assertKept(final String... names) throws IOException
+    {
+        try (Stream<Path> files = Files.list(directory.resolve("out")))
+        {
+            final List<String> found = files.map((file) -> file.getFileName().toString()).collect(Collectors.toList());
+            assertTrue(found.containsAll(List.of(names)), found.toString());
+            assertTrue(found.stream().noneMatch((name) -> name.startsWith("scratch")), found.toString());
+        }
+    }
+}

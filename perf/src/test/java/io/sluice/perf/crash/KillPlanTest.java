@@ -1,0 +1,111 @@
+package io.sluice.perf.crash;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.journal.JournalPhaseListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class KillPlanTest
+{
+    private final Random random = new Random(42);
+    private final PhaseSteps steps = new PhaseSteps();
+
+    @Test
+    void shouldGiveEveryPhaseItsPartWhenKillsLandWhereTheyShould()
+    {
+        final PhaseTally tally = new PhaseTally(10);
+        boolean hasRun = false;
+        for (int i = 0; i < 10; i++)
+        {
+            final CrashPhase phase = tally.next(hasRun, random);
+            hasRun = phase != CrashPhase.FIRST_CREATION;
+            tally.count(phase);
+        }
+        assertEquals(0, tally.deficit());
+        for (final CrashPhase phase : CrashPhase.values())
+        {
+            assertTrue(tally.kills(phase) >= 2, phase + " got " + tally.kills(phase));
+        }
+    }
+
+    @Test
+    void shouldNotAskForRecoveryWhenThereIsNothingToRecover()
+    {
+        final PhaseTally tally = new PhaseTally(100);
+        for (int i = 0; i < 50; i++)
+        {
+            assertNotEquals(CrashPhase.RECOVERY, tally.next(false, random));
+        }
+    }
+
+    @Test
+    void shouldHoldAtEveryKnownStepAndAtTheEndWhenDrawnOften()
+    {
+        for (int step = 0; step < 3; step++)
+        {
+            steps.onStep(CrashPhase.ROLL, step, step);
+        }
+        steps.onStep(CrashPhase.ROLL, JournalPhaseListener.END, 500);
+        final Set<Integer> drawn = new HashSet<>();
+        for (int i = 0; i < 200; i++)
+        {
+            drawn.add(KillPlan.draw(CrashPhase.ROLL, steps, true, random).holdStep());
+        }
+        assertEquals(Set.of(0, 1, 2, JournalPhaseListener.END), drawn);
+        assertEquals(500, steps.durationNs(CrashPhase.ROLL));
+    }
+
+    @Test
+    void shouldUseEveryTriggerWhenNotSure()
+    {
+        final Set<KillPlan.Trigger> drawn = EnumSet.noneOf(KillPlan.Trigger.class);
+        for (int i = 0; i < 200; i++)
+        {
+            drawn.add(KillPlan.draw(CrashPhase.RECOVERY, steps, false, random).trigger());
+            drawn.add(KillPlan.draw(CrashPhase.PUBLISH, steps, false, random).trigger());
+            assertEquals(KillPlan.Trigger.HOLD, KillPlan.draw(CrashPhase.RECOVERY, steps, true, random).trigger());
+        }
+        assertEquals(EnumSet.allOf(KillPlan.Trigger.class), drawn);
+    }
+
+    @Test
+    void shouldHaveEveryFlagWhenTheListForEmbeddersHasIt() throws IOException
+    {
+        final Set<String> flags = ChildFlags.flags(List.of(), 17);
+        int count = 0;
+        for (final String line : Files.readAllLines(Path.of("..", "docs", "jvm.args")))
+        {
+            if (line.startsWith("-"))
+            {
+                count++;
+                assertTrue(flags.contains(line.trim()), () -> line + " is not given to child JVMs");
+            }
+        }
+        assertTrue(count > 10, "docs/jvm.args has " + count + " flags");
+    }
+
+    @Test
+    void shouldPassTheModuleFlagsOnWhenAChildStarts()
+    {
+        final Set<String> flags = ChildFlags.flags(
+            List.of("-Xmx1g", "-javaagent:x.jar", "-agentlib:jdwp=x", "-XX:+UseG1GC", "-Dsome=property"), 17);
+
+        assertTrue(flags.contains("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"));
+        assertTrue(flags.containsAll(List.of("-Xmx1g", "-Dsome=property", "-XX:+UseSerialGC")));
+        assertFalse(flags.toString().contains("agent"));
+        assertFalse(flags.contains("-XX:+UseG1GC"));
+        assertFalse(flags.contains("--sun-misc-unsafe-memory-access=allow"));
+        assertTrue(ChildFlags.flags(List.of(), 25).contains("--sun-misc-unsafe-memory-access=allow"));
+    }
+}

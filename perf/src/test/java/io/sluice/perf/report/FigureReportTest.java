@@ -1,0 +1,79 @@
+package io.sluice.perf.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FigureReportTest
+{
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldJudgeByHeadlinesWhenDetailsMissTheirTarget()
+    {
+        final FigureReport report = report()
+            .add(Figure.atLeast("F1", "rate", 2, "x", 1, Double.NaN, ""))
+            .add(Figure.atMost("F1/tail", "tail", 2, "us", 1, Double.NaN, ""));
+
+        assertTrue(report.isOk());
+        assertFalse(report.figures().get(1).ok());
+    }
+
+    @Test
+    void shouldFailWhenAHeadlineMissesItsTarget()
+    {
+        assertFalse(report().add(Figure.atMost("F2", "cost", 3, "x", 2, 1, "")).isOk());
+        assertFalse(report().add(Figure.atLeast("F1", "rate", 3, "x", 2, 1, "").failed("wrong answer")).isOk());
+        assertFalse(report().add(Figure.atLeast("F1", "rate", Double.NaN, "x", 2, 1, "")).isOk());
+    }
+
+    @Test
+    void shouldFailWhenNothingWasMeasured()
+    {
+        assertFalse(report().isOk());
+        assertFalse(report().add(Figure.detail("F1/x", "detail", 1, "x")).isOk());
+    }
+
+    @Test
+    void shouldWriteOneCompactObjectWhenAsked()
+    {
+        final String json = report().add(
+            new Figure("F1", "rate", 1234.5, "events/s", ">= 2", Double.NaN, true, "a \"why\"")).toJson();
+
+        assertTrue(
+            json.startsWith("{\"ok\":true,\"figures\":[{\"id\":\"F1\",\"name\":\"rate\",\"value\":1234.5," +
+                "\"unit\":\"events/s\",\"target\":\">= 2\",\"baseline\":null,\"ok\":true,\"why\":\"a \\\"why\\\"\"}]," +
+                "\"host\":{\"cpu\":"),
+            json);
+        assertTrue(json.endsWith("]}}"), json);
+        assertEquals(-1, json.indexOf('\n'));
+    }
+
+    @Test
+    void shouldWarnWhenCoresAreTooFew()
+    {
+        final HostFacts facts = HostFacts.gather(directory, Integer.MAX_VALUE, "default", "SHARED");
+
+        assertTrue(facts.facts().get("warnings").toString().contains("cores for"), facts.facts().toString());
+        assertEquals("SHARED", facts.facts().get("threadingMode"));
+    }
+
+    @Test
+    void shouldWriteNumbersPlainlyWhenTheyAreLargeOrSmall()
+    {
+        assertEquals("1234567", Figure.plain(1234567.4));
+        assertEquals("0.1235", Figure.plain(0.123456));
+        assertEquals("0", Figure.plain(0));
+        assertEquals("-", Figure.plain(Double.NaN));
+    }
+
+    private FigureReport report()
+    {
+        return new FigureReport(HostFacts.gather(directory, 1, "default", "SHARED"));
+    }
+}
