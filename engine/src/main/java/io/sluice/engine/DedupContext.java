@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 public final class DedupContext
 {
     private static final long DAY_NS = TimeUnit.DAYS.toNanos(1);
+    private static final int MAX_CAPACITY = 1 << 25;
 
     private final Map<TopicPattern, Long> windows = new LinkedHashMap<>();
     private boolean enabled = true;
@@ -124,9 +125,8 @@ public final class DedupContext
 
     void check()
     {
-        EngineContextCheck.require(idCapacity >= 1, "dedup idCapacity=" + idCapacity + ": use 1 or more");
-        EngineContextCheck.require(
-            contentCapacity >= 1, "dedup contentCapacity=" + contentCapacity + ": use 1 or more");
+        checkCapacity("idCapacity", idCapacity);
+        checkCapacity("contentCapacity", contentCapacity);
         checkHorizon("idHorizonNs", idHorizonNs);
         checkHorizon("contentWindowNs", contentWindowNs);
         windows.forEach((pattern, window) -> checkHorizon("contentWindowNs(" + pattern + ")", window));
@@ -135,6 +135,12 @@ public final class DedupContext
     DedupLimits limits()
     {
         return new DedupLimits(idCapacity, idHorizonNs, contentCapacity, contentWindowNs, windows);
+    }
+
+    private static void checkCapacity(final String name, final int capacity)
+    {
+        EngineContextCheck.require(
+            capacity >= 1 && capacity <= MAX_CAPACITY, "dedup " + name + "=" + capacity + ": use 1 to " + MAX_CAPACITY);
     }
 
     private static void checkHorizon(final String name, final long ns)

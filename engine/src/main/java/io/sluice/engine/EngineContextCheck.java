@@ -1,6 +1,7 @@
 package io.sluice.engine;
 
 import io.sluice.engine.ring.EventArena;
+import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.ring.PriorityWheel;
 import io.sluice.event.EventDescriptor;
 import io.sluice.event.Priority;
@@ -73,7 +74,7 @@ final class EngineContextCheck
             maxEventLength >= MIN_EVENT_LENGTH,
             "maxEventLength=" + maxEventLength + ": use at least " + MIN_EVENT_LENGTH);
         require(arenaLength >= 0, "arenaLength=" + arenaLength + ": use 0 or more");
-        final int largest = Math.max(slotLength, new EventArena(arenaLength).maxLength());
+        final int largest = Math.max(PriorityRing.inlineLength(slotLength), new EventArena(arenaLength).maxLength());
         require(
             maxEventLength <= largest,
             "maxEventLength=" + maxEventLength + " is above the " + largest + " bytes that slotLength=" + slotLength +

@@ -113,6 +113,7 @@ final class PipelinePositions implements AutoCloseable
     {
         if (mapped != null)
         {
+            buffer.wrap(new byte[LENGTH]);
             BufferUtil.free(mapped);
         }
     }

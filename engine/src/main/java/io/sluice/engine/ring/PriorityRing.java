@@ -99,6 +99,15 @@ public final class PriorityRing
     /** @return the longest record that needs no arena. */
     public int inlineLength()
     {
+        return inlineLength(slotLength);
+    }
+
+    /**
+     * @param slotLength bytes of a slot.
+     * @return the longest record that needs no arena.
+     */
+    public static int inlineLength(final int slotLength)
+    {
         return slotLength - SlotLayout.RECORD_OFFSET;
     }
 
