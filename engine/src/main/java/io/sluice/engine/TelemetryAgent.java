@@ -91,7 +91,8 @@ final class TelemetryAgent implements Agent
         writeLatencies();
         writeTypes();
         writeGauges();
-        // The engine is CLOSED only when its files are, and this is one of them. That it failed is worth more to a reader.
+        // The engine is CLOSED only when its files are, and this is one of them. That it failed is worth more to a
+        // reader.
         if (writer != null && state.get() != EngineState.FAILED)
         {
             writer.set(CounterLabel.STATE, EngineState.CLOSED.ordinal());

@@ -18,7 +18,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class ExcerptWriter implements AutoCloseable
 {
-    // Chronicle looks for a file in every cycle in between, at the roll and at the next start: 10 years take it 4 seconds.
+    // Chronicle looks for a file in every cycle in between, at the roll and at the next start: 10 years take it 4
+    // seconds.
     private static final int MAX_STEP = 8640;
 
     private final Path journal;

@@ -312,7 +312,8 @@ class JournalAppenderTest
             records.appendNext(appender, 400, 200);
             assertTrue(appender.rolls() > 1);
         }
-        try (ChronicleQueue queue = SingleChronicleQueueBuilder.binary(directory.resolve("journal")).readOnly(true).build();
+        try (ChronicleQueue queue =
+            SingleChronicleQueueBuilder.binary(directory.resolve("journal")).readOnly(true).build();
             ExcerptTailer tailer = queue.createTailer())
         {
             assertEquals(CycleFiles.ROLL_CYCLE, ((SingleChronicleQueue)queue).rollCycle());

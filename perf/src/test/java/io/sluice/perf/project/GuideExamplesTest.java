@@ -98,7 +98,8 @@ class GuideExamplesTest
         arguments.add(directory.resolve("sluice-data").toString());
         final CommandRun run = CommandRun.of(arguments);
         // doctor looks at this machine, which may deserve a warning or an error.
-        assertEquals("doctor".equals(arguments.get(0)) ? run.exitCode() : 0, run.exitCode(), line + "\n" + run.output());
+        final int expected = "doctor".equals(arguments.get(0)) ? run.exitCode() : 0;
+        assertEquals(expected, run.exitCode(), line + "\n" + run.output());
         assertTrue(!run.output().isBlank(), line);
         return true;
     }
