@@ -260,8 +260,8 @@ final class EngineLifecycle
             ended &= thread.join(Math.max(deadline - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(100)));
         }
         telemetryThread.requestStop();
-        telemetryThread.join(Math.max(deadline - System.nanoTime(), TimeUnit.SECONDS.toNanos(1)));
-        return ended;
+        // The files stay mapped for as long as any thread may write to them.
+        return telemetryThread.join(Math.max(deadline - System.nanoTime(), TimeUnit.SECONDS.toNanos(1))) && ended;
     }
 
     private void closeFiles()

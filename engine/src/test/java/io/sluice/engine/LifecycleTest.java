@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -260,6 +261,30 @@ class LifecycleTest
         }
         assertEquals(List.of("a1"), handled);
         assertEquals(List.of(), errors);
+    }
+
+    @Test
+    void shouldKeepTheFilesMappedWhenTheTelemetryThreadDoesNotEnd() throws Exception
+    {
+        final AtomicBoolean hold = new AtomicBoolean();
+        final CountDownLatch held = new CountDownLatch(1);
+        final EngineContext context = context(ThreadingMode.SHARED).clock(() ->
+        {
+            if (hold.get() && Thread.currentThread().getName().equals("sluice-telem"))
+            {
+                held.countDown();
+                neverReturn();
+            }
+            return System.currentTimeMillis() * 1_000_000L;
+        });
+        final Engine engine = Engine.launch(context);
+        hold.set(true);
+        Waiting.on(held, "the telemetry thread");
+        engine.close(100, TimeUnit.MILLISECONDS);
+        assertTrue(
+            errors.stream().anyMatch(error -> error.getMessage().contains("sluice-telem")), errors.toString());
+        // It writes once more, into files that must still be there.
+        release.countDown();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.sluice.engine.telemetry;
 
 import java.nio.file.Path;
+import org.agrona.concurrent.status.CountersReader;
 
 /**
  * Names and layouts of the mapped files.
@@ -26,6 +27,8 @@ final class TelemetryFiles
     static final int UPDATED_OFFSET = 32;
     static final int HEADER_LENGTH = 4096;
     static final int MAX_COUNTERS = 256;
+    static final int COUNTERS_LENGTH =
+        HEADER_LENGTH + MAX_COUNTERS * (CountersReader.METADATA_LENGTH + CountersReader.COUNTER_LENGTH);
     static final int ERRORS_LENGTH = 1 << 20;
 
     private TelemetryFiles()

@@ -68,7 +68,7 @@ public final class TelemetryReader implements AutoCloseable
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ))
         {
             final MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-            if (mapped.capacity() < TelemetryFiles.HEADER_LENGTH ||
+            if (mapped.capacity() < TelemetryFiles.COUNTERS_LENGTH ||
                 new UnsafeBuffer(mapped).getLong(TelemetryFiles.MAGIC_OFFSET) != TelemetryFiles.MAGIC_AND_VERSION)
             {
                 BufferUtil.free(mapped);
