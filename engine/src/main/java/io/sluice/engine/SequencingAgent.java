@@ -23,7 +23,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class SequencingAgent implements Agent
 {
-    private static final int MOST_IN_BATCH = 32;
+    private static final int MOST_IN_BATCH = Deduplicator.MOST_TOUCHED;
     private static final int CRITICAL_BIT = 1;
 
     private final EngineCore core;
@@ -71,6 +71,7 @@ final class SequencingAgent implements Agent
         {
             final long nowNs = clock.nanoTime();
             ageing.now(nowNs);
+            touchAhead();
             boolean holdsCritical = false;
             int count = 0;
             while (ready != 0 && count < MOST_IN_BATCH && !(holdsCritical && (ready & CRITICAL_BIT) == 0))
@@ -116,6 +117,31 @@ final class SequencingAgent implements Agent
             }
         }
         return ready;
+    }
+
+    // One event after the other, dedup would wait for memory four times each; for a batch ahead the waits overlap.
+    private void touchAhead()
+    {
+        if (deduplicator == null)
+        {
+            return;
+        }
+        int count = 0;
+        for (int code = 0; code < Priority.COUNT; code++)
+        {
+            final PriorityRing ring = rings[code];
+            for (long position = next[code]; count < MOST_IN_BATCH && ring.isPublished(position); position++)
+            {
+                if (ring.length(position) > 0)
+                {
+                    deduplicator.prepare(count++, ring.wrap(position, event));
+                }
+            }
+        }
+        if (count > 1)
+        {
+            deduplicator.touch(count);
+        }
     }
 
     private void sequence(final int code, final long nowNs)

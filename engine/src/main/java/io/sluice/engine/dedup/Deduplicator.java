@@ -20,6 +20,9 @@ import io.sluice.event.Verdict;
  */
 public final class Deduplicator
 {
+    /** Most events that {@link #touch} takes at once. */
+    public static final int MOST_TOUCHED = RecentKeys.MOST_TOUCHED;
+
     private static final long NS_PER_MS = 1_000_000L;
 
     private final RecentKeys ids;
@@ -27,6 +30,8 @@ public final class Deduplicator
     private final long idHorizonMs;
     private final ContentWindows windows;
     private long originalSequence;
+    @SuppressWarnings("unused")
+    private long touched;
 
     /**
      * @param limits of memory and time.
@@ -67,15 +72,37 @@ public final class Deduplicator
             final long knownContent = contents.find(contentHigh, contentLow, nowMs, windowMs);
             if (knownContent != RecentKeys.ABSENT)
             {
-                ids.add(idHigh, idLow, knownContent, nowMs, nowMs);
+                ids.addMissing(knownContent, nowMs);
                 originalSequence = knownContent;
                 return Verdict.DUPLICATE_CONTENT;
             }
-            contents.add(contentHigh, contentLow, sequence, nowMs, nowMs);
+            contents.addMissing(sequence, nowMs);
         }
-        ids.add(idHigh, idLow, sequence, nowMs, nowMs);
+        ids.addMissing(sequence, nowMs);
         originalSequence = 0L;
         return Verdict.ACCEPTED;
+    }
+
+    /**
+     * Work out where {@link #decide} will look for an event, for {@link #touch}.
+     *
+     * @param index place among the events to touch, from 0, below {@link #MOST_TOUCHED}.
+     * @param event completed record.
+     */
+    public void prepare(final int index, final EventFlyweight event)
+    {
+        ids.prepare(index, event.idHigh(), event.idLow());
+        contents.prepare(index, event.contentHashHigh(), event.contentHashLow());
+    }
+
+    /**
+     * Bring what {@link #decide} will need for the prepared events into the processor's cache, all misses at once.
+     *
+     * @param count of prepared events.
+     */
+    public void touch(final int count)
+    {
+        touched += ids.touch(count) + contents.touch(count);
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.sluice.engine.dedup;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import io.sluice.engine.ring.AlignedMemory;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -27,6 +26,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class RecentKeys
 {
     static final long ABSENT = 0L;
+    static final int MOST_TOUCHED = 32;
 
     private static final int ENTRY_LENGTH = 16;
     private static final int STAMP_OFFSET = 8;
@@ -37,6 +37,8 @@ final class RecentKeys
     private static final int MOST_SWEPT_AT_ONCE = 16;
     private static final int MOST_ROUNDS_OWED = 16;
 
+    private final int[] touchFirst = new int[MOST_TOUCHED];
+    private final int[] touchSecond = new int[MOST_TOUCHED];
     private final UnsafeBuffer table;
     private final int buckets;
     private final long horizonMs;
@@ -49,6 +51,8 @@ final class RecentKeys
     private long fingerprint;
     private int first;
     private int second;
+    private int place;
+    private boolean isPlaceTaken;
 
     /**
      * @param capacity  keys that fit without shortening the horizon, 1 or more.
@@ -58,8 +62,7 @@ final class RecentKeys
     RecentKeys(final int capacity, final long horizonMs, final long nowMs)
     {
         buckets = BitUtil.findNextPositivePowerOfTwo(Math.max(2, (int)(2L * capacity / ENTRIES)));
-        table = new UnsafeBuffer(
-            ByteBuffer.allocateDirect(Math.multiplyExact(buckets, BUCKET_LENGTH)).order(ByteOrder.nativeOrder()));
+        table = AlignedMemory.allocate(Math.multiplyExact(buckets, BUCKET_LENGTH));
         this.horizonMs = horizonMs;
         epochMs = nowMs - horizonMs - 1;
         lastMs = nowMs;
@@ -78,8 +81,38 @@ final class RecentKeys
     {
         advance(nowMs);
         locate(high, low);
-        final long found = findIn(first, nowMs, windowMs);
-        return found != ABSENT ? found : findIn(second, nowMs, windowMs);
+        return search(nowMs, windowMs);
+    }
+
+    /**
+     * Work out where a key lies, for {@link #touch}.
+     *
+     * @param index place among the keys to touch, from 0, below {@link #MOST_TOUCHED}.
+     * @param high  half of the key.
+     * @param low   half of the key.
+     */
+    void prepare(final int index, final long high, final long low)
+    {
+        locate(high, low);
+        touchFirst[index] = first;
+        touchSecond[index] = second;
+    }
+
+    /**
+     * Bring the memory of the prepared keys into the processor's cache. The loads depend on nothing, so their cache misses
+     * overlap, which those of look-ups one after the other can't.
+     *
+     * @param count of prepared keys.
+     * @return a value that depends on that memory, so that the loads are not optimised away.
+     */
+    long touch(final int count)
+    {
+        long sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            sum += table.getLong(touchFirst[i]) + table.getLong(touchSecond[i]);
+        }
+        return sum;
     }
 
     /**
@@ -94,10 +127,19 @@ final class RecentKeys
     void add(final long high, final long low, final long sequence, final long timeMs, final long nowMs)
     {
         locate(high, low);
-        final int entry = placeFor(nowMs);
-        table.putLong(entry, fingerprint);
-        table.putLong(entry + STAMP_OFFSET, ((timeMs - epochMs) & LOW_32) << 32 | (sequence & LOW_32));
-        lastSequence = Math.max(lastSequence, sequence);
+        search(nowMs, 0L);
+        put(sequence, timeMs);
+    }
+
+    /**
+     * Add the key that {@link #find} has just not found.
+     *
+     * @param sequence that it came with.
+     * @param timeMs   journal time of that, as given to {@link #find}.
+     */
+    void addMissing(final long sequence, final long timeMs)
+    {
+        put(sequence, timeMs);
     }
 
     /** @return keys that gave way before their horizon. */
@@ -112,78 +154,64 @@ final class RecentKeys
         return table.capacity();
     }
 
-    private long findIn(final int bucket, final long nowMs, final long windowMs)
+    private void put(final long sequence, final long timeMs)
     {
-        for (int entry = bucket; entry < bucket + BUCKET_LENGTH; entry += ENTRY_LENGTH)
-        {
-            if (table.getLong(entry) == fingerprint && age(entry, nowMs) <= windowMs)
-            {
-                return fullSequence(table.getLong(entry + STAMP_OFFSET) & LOW_32);
-            }
-        }
-        return ABSENT;
-    }
-
-    private int placeFor(final long nowMs)
-    {
-        final int inFirst = entryOf(first);
-        if (inFirst >= 0)
-        {
-            return inFirst;
-        }
-        final int inSecond = entryOf(second);
-        if (inSecond >= 0)
-        {
-            return inSecond;
-        }
-        final int freeInFirst = freeIn(first, nowMs);
-        final int freeInSecond = freeIn(second, nowMs);
-        if (freeInFirst + freeInSecond == 0)
+        if (isPlaceTaken)
         {
             shortened++;
-            return older(oldestIn(first, nowMs), oldestIn(second, nowMs), nowMs);
         }
-        // The emptier bucket gets the key: that is what keeps both from overflowing.
-        return oldestIn(freeInFirst >= freeInSecond ? first : second, nowMs);
+        final int entry = place;
+        table.putLong(entry, fingerprint);
+        table.putLong(entry + STAMP_OFFSET, ((timeMs - epochMs) & LOW_32) << 32 | (sequence & LOW_32));
+        lastSequence = Math.max(lastSequence, sequence);
     }
 
-    private int entryOf(final int bucket)
+    /** Look for the located key in both buckets, in one pass, and choose the place where it would go. */
+    private long search(final long nowMs, final long windowMs)
     {
-        for (int entry = bucket; entry < bucket + BUCKET_LENGTH; entry += ENTRY_LENGTH)
+        final long nowStamp = nowMs - epochMs;
+        long oldestAge = -1;
+        int oldest = first;
+        int freeInFirst = 0;
+        int freeInSecond = 0;
+        int firstFree = first;
+        int secondFree = second;
+        for (int i = 0; i < 2 * ENTRIES; i++)
         {
-            if (table.getLong(entry) == fingerprint)
+            final boolean inFirst = i < ENTRIES;
+            final int entry = inFirst ? first + i * ENTRY_LENGTH : second + (i - ENTRIES) * ENTRY_LENGTH;
+            final long key = table.getLong(entry);
+            final long stamp = table.getLong(entry + STAMP_OFFSET);
+            final long age = (nowStamp - (stamp >>> 32)) & LOW_32;
+            if (key == fingerprint)
             {
-                return entry;
+                place = entry;
+                isPlaceTaken = false;
+                return age <= windowMs ? fullSequence(stamp & LOW_32) : ABSENT;
+            }
+            if (key == 0L || age > horizonMs)
+            {
+                if (inFirst)
+                {
+                    freeInFirst++;
+                    firstFree = entry;
+                }
+                else
+                {
+                    freeInSecond++;
+                    secondFree = entry;
+                }
+            }
+            else if (age > oldestAge)
+            {
+                oldestAge = age;
+                oldest = entry;
             }
         }
-        return -1;
-    }
-
-    private int oldestIn(final int bucket, final long nowMs)
-    {
-        int oldest = bucket;
-        for (int entry = bucket; entry < bucket + BUCKET_LENGTH; entry += ENTRY_LENGTH)
-        {
-            oldest = older(oldest, entry, nowMs);
-        }
-        return oldest;
-    }
-
-    private int older(final int one, final int other, final long nowMs)
-    {
-        final boolean isOneFree = table.getLong(one) == 0L;
-        final boolean isOtherFree = table.getLong(other) == 0L;
-        return isOneFree || (!isOtherFree && age(one, nowMs) >= age(other, nowMs)) ? one : other;
-    }
-
-    private int freeIn(final int bucket, final long nowMs)
-    {
-        int count = 0;
-        for (int entry = bucket; entry < bucket + BUCKET_LENGTH; entry += ENTRY_LENGTH)
-        {
-            count += table.getLong(entry) == 0L || age(entry, nowMs) > horizonMs ? 1 : 0;
-        }
-        return count;
+        isPlaceTaken = freeInFirst + freeInSecond == 0;
+        // The emptier bucket gets the key: that is what keeps both from overflowing.
+        place = isPlaceTaken ? oldest : freeInFirst >= freeInSecond ? firstFree : secondFree;
+        return ABSENT;
     }
 
     private void advance(final long nowMs)

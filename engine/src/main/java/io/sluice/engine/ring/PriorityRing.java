@@ -5,8 +5,6 @@ import io.sluice.event.EventFlyweight;
 import io.sluice.event.Priority;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -70,8 +68,7 @@ public final class PriorityRing
         mask = size - 1;
         sequencer = new AdmissionSequencer(size);
         handled = sequencer.consumed();
-        slots = new UnsafeBuffer(
-            ByteBuffer.allocateDirect(Math.multiplyExact(size, slotLength)).order(ByteOrder.nativeOrder()));
+        slots = AlignedMemory.allocate(Math.multiplyExact(size, slotLength));
         attachments = new Object[size];
         routes = new Object[size];
         history = new long[size * HISTORY_FACTOR];
