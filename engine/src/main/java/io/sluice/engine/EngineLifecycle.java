@@ -208,9 +208,14 @@ final class EngineLifecycle
         core.admission().hosts(PublishResult.CLOSED);
         core.admission().handlers(PublishResult.CLOSED);
         final boolean ended = endThreads(deadline);
+        // Files stay mapped for as long as a thread may write to them.
         if (ended)
         {
-            closeFiles();
+            closeJournal();
+        }
+        if (endTelemetry(deadline) && ended)
+        {
+            closeTelemetry();
         }
         changeState(EngineState.CLOSED);
     }
@@ -259,12 +264,20 @@ final class EngineLifecycle
             // A thread that is well needs one duty cycle to end, whatever is left of the time.
             ended &= thread.join(Math.max(deadline - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(100)));
         }
-        telemetryThread.requestStop();
-        // The files stay mapped for as long as any thread may write to them.
-        return telemetryThread.join(Math.max(deadline - System.nanoTime(), TimeUnit.SECONDS.toNanos(1))) && ended;
+        return ended;
     }
 
-    private void closeFiles()
+    private boolean endTelemetry(final long deadline)
+    {
+        if (telemetryThread == null)
+        {
+            return true;
+        }
+        telemetryThread.requestStop();
+        return telemetryThread.join(Math.max(deadline - System.nanoTime(), TimeUnit.SECONDS.toNanos(1)));
+    }
+
+    private void closeJournal()
     {
         try
         {
@@ -274,12 +287,16 @@ final class EngineLifecycle
         {
             core.onError(ex);
         }
+        core.positions().close();
+    }
+
+    private void closeTelemetry()
+    {
         telemetry.finish();
         if (writer != null)
         {
             writer.close();
         }
-        core.positions().close();
     }
 
     private boolean isAtRest()

@@ -159,6 +159,7 @@ class AdmissionTest
         try (TestEngine test = launch(context().runId(2).stateListener((from, to) -> seen.add(to))))
         {
             assertEquals(List.of(EngineState.RUNNING), seen);
+            assertEquals(EngineState.RUNNING, test.engine().state());
         }
     }
 

@@ -361,7 +361,7 @@ class LifecycleTest
     private EngineContext context(final ThreadingMode mode)
     {
         return new EngineContext().directory(directory).threadingMode(mode)
-            .journal(new JournalContext().rollSize(1 << 17))
+            .journal(new JournalContext().rollSize(1 << 17).prepareAhead(0))
             .errorHandler(errors::add)
             .stateListener((from, to) -> states.add(from + "-" + to))
             .subscribe(SubscriptionSpec.to("*", event -> handled.add(event.id())));

@@ -78,7 +78,7 @@ class LiveTelemetryTest
                     Map.of("bad", 10L, "good", 90L),
                     reader.types().stream().collect(Collectors.toMap(ObservedType::type, ObservedType::count)));
                 assertEquals(
-                    Set.of("sluice-seq", "sluice-handle", "sluice-telem"),
+                    Set.of("sluice-seq", "sluice-handle", "sluice-prep", "sluice-telem"),
                     reader.threads().stream().map(ObservedThread::name).collect(Collectors.toSet()));
                 for (final ObservedThread thread : reader.threads())
                 {
@@ -96,6 +96,7 @@ class LiveTelemetryTest
 
     @ParameterizedTest
     @EnumSource
+    @SuppressWarnings("try")
     void shouldLogEveryLatencyOnceUnderPriorityAndStageWhenTheEngineHasEnded(final ThreadingMode mode)
         throws IOException
     {
@@ -159,13 +160,13 @@ class LiveTelemetryTest
             test.advance(Duration.ofSeconds(2));
             final PriorityStats stats = test.engine().stats().priority(Priority.CRITICAL);
             assertEquals(2, stats.latency().getTotalCount());
-            assertEquals(51_000_000, stats.latency().getMaxValue(), 100_000);
+            assertNear(51_000_000, stats.latency().getMaxValue());
             assertEquals(50_000_000, stats.budgetNs());
             try (TelemetryReader reader = TelemetryReader.open(new DataDirectory(directory)))
             {
                 assertEquals(1, reader.value(CounterLabel.OVER_BUDGET, Priority.CRITICAL));
-                assertEquals(51_000_000, reader.value(CounterLabel.MAX_NS, Priority.CRITICAL), 100_000);
-                assertEquals(50_000_000, reader.value(CounterLabel.P50_NS, Priority.CRITICAL), 100_000);
+                assertNear(51_000_000, reader.value(CounterLabel.MAX_NS, Priority.CRITICAL));
+                assertNear(50_000_000, reader.value(CounterLabel.P50_NS, Priority.CRITICAL));
             }
         }
     }
@@ -184,6 +185,12 @@ class LiveTelemetryTest
         assertEquals(1, totals.journaledCopy(2).getTotalCount());
         assertEquals(2, totals.handedCopy(2).getTotalCount());
         assertEquals(0, totals.handedCopy(2).getMinValue());
+    }
+
+    /** Within the precision of the histograms. */
+    private static void assertNear(final long expectedNs, final long ns)
+    {
+        assertTrue(Math.abs(expectedNs - ns) <= 100_000, ns + " instead of " + expectedNs);
     }
 
     private static EventBuilder event(final String id)

@@ -1,6 +1,5 @@
 package io.sluice.engine;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.engine.testkit.TestEngine;
@@ -138,9 +137,14 @@ class PriorityBoundTest
             }
         }
         final List<Priority> steady = calls.subList(0, 1600);
-        assertEquals(400, steady.stream().filter(priority -> priority == Priority.LOW).count(), 4);
-        assertEquals(200, steady.stream().filter(priority -> priority == Priority.NORMAL).count(), 4);
-        assertEquals(100, steady.stream().filter(priority -> priority == Priority.HIGH).count(), 4);
+        assertNear(400, steady.stream().filter(priority -> priority == Priority.LOW).count());
+        assertNear(200, steady.stream().filter(priority -> priority == Priority.NORMAL).count());
+        assertNear(100, steady.stream().filter(priority -> priority == Priority.HIGH).count());
+    }
+
+    private static void assertNear(final long expected, final long count)
+    {
+        assertTrue(Math.abs(expected - count) <= 4, count + " instead of " + expected);
     }
 
     private EngineContext context()

@@ -80,6 +80,7 @@ class TelemetryFilesTest
     }
 
     @Test
+    @SuppressWarnings("try")
     void shouldKeepDistinctErrorsWithTheirCountsWhenTheyRepeat()
     {
         try (TelemetryWriter writer = writer(1); TelemetryReader reader = reader())
