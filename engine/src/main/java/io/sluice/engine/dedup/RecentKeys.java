@@ -99,8 +99,8 @@ final class RecentKeys
     }
 
     /**
-     * Bring the memory of the prepared keys into the processor's cache. The loads depend on nothing, so their cache misses
-     * overlap, which those of look-ups one after the other can't.
+     * Bring the memory of the prepared keys into the processor's cache. The loads depend on nothing, so their cache
+     * misses overlap, which those of look-ups one after the other can't.
      *
      * @param count of prepared keys.
      * @return a value that depends on that memory, so that the loads are not optimised away.
