@@ -4,7 +4,6 @@ import io.sluice.engine.ring.EventArena;
 import io.sluice.engine.ring.PriorityRing;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.Priority;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.agrona.DirectBuffer;
 
@@ -24,13 +23,18 @@ final class Admission
     private final PublisherShares shares;
     private final int maxEventLength;
     private final AtomicLongArray refusals = new AtomicLongArray(Priority.COUNT * PublishResult.REASONS);
-    private final AtomicInteger awaitingReceipt = new AtomicInteger();
+    private final Receipts receipts;
     private volatile long hostResult = PublishResult.NOT_OPEN;
     private volatile long handlerResult;
 
     Admission(
-        final PriorityRing[] rings, final EventArena arena, final PublisherShares shares, final int maxEventLength)
+        final PriorityRing[] rings,
+        final EventArena arena,
+        final PublisherShares shares,
+        final Receipts receipts,
+        final int maxEventLength)
     {
+        this.receipts = receipts;
         this.rings = rings;
         this.arena = arena;
         this.shares = shares;
@@ -57,11 +61,6 @@ final class Admission
     int maxEventLength()
     {
         return maxEventLength;
-    }
-
-    AtomicInteger awaitingReceipt()
-    {
-        return awaitingReceipt;
     }
 
     long refused(final int priorityCode, final int reason)
@@ -139,8 +138,7 @@ final class Admission
         ring.fill(position, length, publisherId, intendedNs, arenaHandle);
         if (attachment != null)
         {
-            awaitingReceipt.incrementAndGet();
-            ring.attach(position, attachment);
+            receipts.await(ring, position, attachment);
         }
         ring.publish(position);
         return ticket(priorityCode, position);

@@ -23,6 +23,7 @@ public final class DedupContext
     private long idHorizonNs = TimeUnit.MINUTES.toNanos(10);
     private int contentCapacity = 1 << 17;
     private long contentWindowNs = TimeUnit.SECONDS.toNanos(1);
+    private boolean concluded;
 
     /** Ids for 10 minutes, at most 1048576; contents for 1 second, at most 131072. */
     public DedupContext()
@@ -36,6 +37,7 @@ public final class DedupContext
      */
     public DedupContext enabled(final boolean value)
     {
+        settable();
         enabled = value;
         return this;
     }
@@ -52,6 +54,7 @@ public final class DedupContext
      */
     public DedupContext idCapacity(final int ids)
     {
+        settable();
         idCapacity = ids;
         return this;
     }
@@ -68,6 +71,7 @@ public final class DedupContext
      */
     public DedupContext idHorizonNs(final long ns)
     {
+        settable();
         idHorizonNs = ns;
         return this;
     }
@@ -84,6 +88,7 @@ public final class DedupContext
      */
     public DedupContext contentCapacity(final int contents)
     {
+        settable();
         contentCapacity = contents;
         return this;
     }
@@ -100,6 +105,7 @@ public final class DedupContext
      */
     public DedupContext contentWindowNs(final long ns)
     {
+        settable();
         contentWindowNs = ns;
         return this;
     }
@@ -119,17 +125,19 @@ public final class DedupContext
      */
     public DedupContext contentWindowNs(final String pattern, final long ns)
     {
+        settable();
         windows.put(TopicPattern.of(pattern), ns);
         return this;
     }
 
-    void check()
+    void conclude()
     {
         checkCapacity("idCapacity", idCapacity);
         checkCapacity("contentCapacity", contentCapacity);
         checkHorizon("idHorizonNs", idHorizonNs);
         checkHorizon("contentWindowNs", contentWindowNs);
         windows.forEach((pattern, window) -> checkHorizon("contentWindowNs(" + pattern + ")", window));
+        concluded = true;
     }
 
     DedupLimits limits()
@@ -141,6 +149,14 @@ public final class DedupContext
     {
         EngineContextCheck.require(
             capacity >= 1 && capacity <= MAX_CAPACITY, "dedup " + name + "=" + capacity + ": use 1 to " + MAX_CAPACITY);
+    }
+
+    private void settable()
+    {
+        if (concluded)
+        {
+            throw new IllegalStateException("these dedup settings belong to a launched engine: make new ones");
+        }
     }
 
     private static void checkHorizon(final String name, final long ns)

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * subscription given at launch, if need be after a restart and then flagged as redelivered. Within a priority events
  * are handled in the order of their sequence. Between priorities the bound of
  * {@link io.sluice.engine.ring.PriorityWheel} holds at every stage: a CRITICAL event waits for at most one unit of
- * another priority (the handler call in progress), a LOW event at depth d for at most 32·d − 1 units of others.
+ * another priority (the handler call in progress), a LOW event at depth d for at most 32·d units of others.
  *
  * <p>Thread-safe, but for {@link #invoke()}.
  */

@@ -32,11 +32,12 @@ final class EngineContextCheck
             require(budgetNs > 0, "budgetNs(" + priority.label() + ")=" + budgetNs + ": use more than 0");
         }
         PriorityWheel.check(context.shares());
-        context.dedup().check();
         require(
             context.telemetryIntervalNs() > 0,
             "telemetryIntervalNs=" + context.telemetryIntervalNs() + ": use more than 0");
         require(context.closeTimeoutNs() >= 0, "closeTimeoutNs=" + context.closeTimeoutNs() + ": use 0 or more");
+        // Last: from here on these settings belong to the engine.
+        context.dedup().conclude();
     }
 
     static void require(final boolean condition, final String message)

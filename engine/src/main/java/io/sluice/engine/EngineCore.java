@@ -29,6 +29,7 @@ final class EngineCore
     private final EventArena arena;
     private final PriorityRing[] rings = new PriorityRing[Priority.COUNT];
     private final PublisherShares shares;
+    private final Receipts receipts = new Receipts(this);
     private final Admission admission;
     private final PipelineCounts counts = new PipelineCounts();
     private final Subscriptions subscriptions = new Subscriptions();
@@ -65,7 +66,7 @@ final class EngineCore
             budgetsNs[priority.code()] = context.budgetNs(priority);
         }
         shares = new PublisherShares(rings);
-        admission = new Admission(rings, arena, shares, context.maxEventLength());
+        admission = new Admission(rings, arena, shares, receipts, context.maxEventLength());
         telemetry = new LatencyTotals();
         final ThreadingMode mode = context.threadingMode();
         sequencesHere = mode == ThreadingMode.INVOKER || mode == ThreadingMode.SHARED;
@@ -107,6 +108,11 @@ final class EngineCore
     Admission admission()
     {
         return admission;
+    }
+
+    Receipts receipts()
+    {
+        return receipts;
     }
 
     PipelineCounts counts()

@@ -208,6 +208,10 @@ final class EngineLifecycle
         core.admission().hosts(PublishResult.CLOSED);
         core.admission().handlers(PublishResult.CLOSED);
         final boolean ended = endThreads(deadline);
+        if (!ended)
+        {
+            core.receipts().refuse(PublishResult.CLOSED);
+        }
         // Files stay mapped for as long as a thread may write to them.
         if (ended)
         {

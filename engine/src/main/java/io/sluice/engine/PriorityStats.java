@@ -9,7 +9,7 @@ import org.HdrHistogram.Histogram;
  * @param priority    of the events.
  * @param accepted    admitted to the ring.
  * @param refused     refused, for any reason.
- * @param sequenced   given a sequence, duplicates and void slots included.
+ * @param sequenced   given a sequence, duplicates included.
  * @param duplicates  recognised as duplicates.
  * @param handled     completed by all their subscriptions.
  * @param failed      completed with a handler that threw.

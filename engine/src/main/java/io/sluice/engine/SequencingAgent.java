@@ -7,9 +7,6 @@ import io.sluice.event.EventFlyweight;
 import io.sluice.event.Priority;
 import io.sluice.event.Verdict;
 import io.sluice.journal.EventAppender;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.RejectedExecutionException;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -59,7 +56,7 @@ final class SequencingAgent implements Agent
         }
         if (core.failure() != null)
         {
-            releaseWaiters(PublishResult.FAILED);
+            core.receipts().refuse(PublishResult.FAILED);
             return 0;
         }
         int ready = ready();
@@ -97,7 +94,7 @@ final class SequencingAgent implements Agent
     @Override
     public void onClose()
     {
-        releaseWaiters(core.failure() == null ? PublishResult.CLOSED : PublishResult.FAILED);
+        core.receipts().refuse(core.failure() == null ? PublishResult.CLOSED : PublishResult.FAILED);
     }
 
     @Override
@@ -178,7 +175,7 @@ final class SequencingAgent implements Agent
     private void release(final long lastSequence)
     {
         final long nowNs = clock.nanoTime();
-        final boolean receipts = core.admission().awaitingReceipt().get() > 0;
+        final boolean receipts = core.receipts().isAnyAwaited();
         for (int code = 0; code < Priority.COUNT; code++)
         {
             final long end = next[code];
@@ -194,7 +191,7 @@ final class SequencingAgent implements Agent
                     }
                     if (receipts)
                     {
-                        complete(ring, position);
+                        core.receipts().complete(ring, position, event);
                     }
                 }
                 released[code] = end;
@@ -202,63 +199,5 @@ final class SequencingAgent implements Agent
             }
         }
         core.journaled(lastSequence);
-    }
-
-    /** Nobody waits for a receipt that will not come. */
-    private void releaseWaiters(final long result)
-    {
-        if (core.admission().awaitingReceipt().get() == 0)
-        {
-            return;
-        }
-        for (int code = 0; code < Priority.COUNT; code++)
-        {
-            final PriorityRing ring = rings[code];
-            for (long position = released[code]; ring.isPublished(position); position++)
-            {
-                final CompletableFuture<Receipt> receipt = receiptOf(ring, position);
-                if (receipt != null)
-                {
-                    final PublishException refusal = new PublishException(result, core.failure());
-                    execute(() -> receipt.completeExceptionally(refusal));
-                }
-            }
-        }
-    }
-
-    private void complete(final PriorityRing ring, final long position)
-    {
-        final CompletableFuture<Receipt> receipt = receiptOf(ring, position);
-        if (receipt != null)
-        {
-            ring.wrap(position, event);
-            final Receipt value = new Receipt(event.id(), event.sequence(), event.verdict(), event.originalSequence());
-            execute(() -> receipt.complete(value));
-        }
-    }
-
-    // An executor that its host has shut down must neither stop the engine nor leave anybody waiting.
-    private void execute(final Runnable completion)
-    {
-        try
-        {
-            core.context().completionExecutor().execute(completion);
-        }
-        catch (final RejectedExecutionException ex)
-        {
-            core.onError(ex);
-            ForkJoinPool.commonPool().execute(completion);
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private CompletableFuture<Receipt> receiptOf(final PriorityRing ring, final long position)
-    {
-        final CompletableFuture<Receipt> receipt = (CompletableFuture<Receipt>)ring.detach(position);
-        if (receipt != null)
-        {
-            core.admission().awaitingReceipt().decrementAndGet();
-        }
-        return receipt;
     }
 }

@@ -62,6 +62,12 @@ public final class DataDirectory
         return root.resolve("control");
     }
 
+    /** @return log of the runs that appended; it grows with each. */
+    public Path runs()
+    {
+        return control().resolve("runs");
+    }
+
     /** @return durable positions. */
     public Path positions()
     {

@@ -31,6 +31,7 @@ public final class PriorityRing
     private static final int HISTORY_FACTOR = 4;
     private static final int MIN_RESERVE = 16;
     private static final int MAX_RESERVE = 64;
+    private static final VarHandle ATTACHMENTS = MethodHandles.arrayElementVarHandle(Object[].class);
     private static final VarHandle HISTORY = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final Priority priority;
@@ -302,7 +303,7 @@ public final class PriorityRing
     }
 
     /**
-     * Take the object of a slot away; sequencing only.
+     * Take the object of a slot away; of several threads one gets it.
      *
      * @param position published.
      * @return the object or null.
@@ -310,12 +311,8 @@ public final class PriorityRing
     public Object detach(final long position)
     {
         final int index = (int)position & mask;
-        final Object attachment = attachments[index];
-        if (attachment != null)
-        {
-            attachments[index] = null;
-        }
-        return attachment;
+        return ATTACHMENTS.getAcquire(attachments, index) == null ?
+            null : ATTACHMENTS.getAndSet(attachments, index, (Object)null);
     }
 
     /**

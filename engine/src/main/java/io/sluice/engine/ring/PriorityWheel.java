@@ -18,12 +18,14 @@ import java.util.Arrays;
  *   A        aged: the priority whose oldest event has used most of its budget, if half or more; else strict
  * </pre>
  *
- * <p><b>The bound.</b> Two places that are not strict never follow each other, and each place serves one unit. Hence,
- * for a stage that has units of every priority all the time,
+ * <p><b>The bound.</b> Each place serves one unit, and two places that are not strict never follow each other. Where a
+ * CRITICAL unit came while another priority was served and the next place is not strict, that place changes with the
+ * strict one after it. Hence, whatever the load,
  * <ul>
- *   <li>a CRITICAL unit at the head of its ring waits for at most one unit of another priority;</li>
- *   <li>a LOW unit at depth d (the head has depth 1) is served after at most 32·d − 1 units of others, a NORMAL one
- *       after at most 16·d − 1, a HIGH one after at most 8·d − 1, or as the shares are configured.</li>
+ *   <li>a CRITICAL unit at the head of its ring waits for at most one unit of another priority, the one in progress
+ *       when it came included;</li>
+ *   <li>a LOW unit at depth d (the head has depth 1) is served after at most 32·d units of others, a NORMAL one
+ *       after at most 16·d, a HIGH one after at most 8·d, or as the shares are configured.</li>
  * </ul>
  *
  * <p>Not thread-safe: one per stage. Allocates nothing.
@@ -41,6 +43,8 @@ public final class PriorityWheel
         int usedBudget(int priorityCode);
     }
 
+    private static final int CRITICAL = Priority.CRITICAL.code();
+    private static final int NOTHING = -3;
     private static final int STRICT = -1;
     private static final int AGED = -2;
     private static final int HALF = 512;
@@ -48,6 +52,8 @@ public final class PriorityWheel
     private final int[] places;
     private final Ageing ageing;
     private int place;
+    private int owed = NOTHING;
+    private int last = CRITICAL;
 
     /**
      * @param shares per priority code: at least one in so many units, a power of two of at least 4; 0 for none, as for
@@ -80,24 +86,26 @@ public final class PriorityWheel
      */
     public int next(final int ready)
     {
-        final int wanted = places[place];
+        final int wanted = owed == NOTHING ? placed(ready) : owed;
         place = place + 1 == places.length ? 0 : place + 1;
-        if (wanted >= 0)
+        final int urgent = Integer.numberOfTrailingZeros(ready);
+        int served = wanted >= 0 && (ready & (1 << wanted)) != 0 ? wanted : urgent;
+        owed = NOTHING;
+        if (served != urgent && urgent == CRITICAL && last != CRITICAL)
         {
-            if ((ready & (1 << wanted)) != 0)
-            {
-                return wanted;
-            }
+            // CRITICAL came while the last unit was served. It goes first and gives its next place for this one.
+            owed = served;
+            served = urgent;
         }
-        else if (wanted == AGED && (ready & (ready - 1)) != 0)
-        {
-            final int aged = mostAged(ready);
-            if (aged >= 0)
-            {
-                return aged;
-            }
-        }
-        return Integer.numberOfTrailingZeros(ready);
+        last = served;
+        return served;
+    }
+
+    /** @return the priority that the present place is for, or a negative value if it is strict just now. */
+    private int placed(final int ready)
+    {
+        final int wanted = places[place];
+        return wanted == AGED && (ready & (ready - 1)) != 0 ? mostAged(ready) : wanted;
     }
 
     private int mostAged(final int ready)

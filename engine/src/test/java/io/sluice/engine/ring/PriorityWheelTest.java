@@ -90,6 +90,26 @@ class PriorityWheelTest
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("shares")
+    void shouldServeCriticalNextWhenItCameWhileAnotherWasServed(final int[] shares)
+    {
+        for (int seed = 0; seed < 40; seed++)
+        {
+            final SplittableRandom random = new SplittableRandom(seed);
+            final PriorityWheel wheel = new PriorityWheel(shares, other -> random.nextInt(4000));
+            int last = 0;
+            for (int i = 0; i < 2000; i++)
+            {
+                final int ready = random.nextInt(1, 16);
+                final int code = wheel.next(ready);
+                assertTrue((ready & 1 << code) != 0, "served " + code + " of " + ready);
+                assertTrue(code == 0 || last == 0 || (ready & 1) == 0, "two units before CRITICAL at " + i);
+                last = code;
+            }
+        }
+    }
+
     @Test
     void shouldGiveTheSharesOfTheDrawingWhenAllAreSaturatedAndYoung()
     {
@@ -168,7 +188,7 @@ class PriorityWheelTest
         return served;
     }
 
-    /** From any moment on, the d-th unit of the priority comes after at most share · d − 1 units of others. */
+    /** From any moment on, the d-th unit of the priority comes after at most share · d units of others. */
     private static void assertBound(
         final PriorityWheel wheel, final int share, final int code, final IntSupplier ready)
     {
@@ -192,7 +212,7 @@ class PriorityWheelTest
                 {
                     depth++;
                     assertTrue(
-                        others <= share * depth - 1,
+                        others <= share * depth,
                         "priority " + code + " at depth " + depth + " came after " + others + " units of others");
                 }
                 else
@@ -200,7 +220,7 @@ class PriorityWheelTest
                     others++;
                 }
             }
-            assertTrue(depth >= (units - start) / share, "priority " + code + " got " + depth + " of " + units);
+            assertTrue(depth >= (units - start - 1) / share, "priority " + code + " got " + depth + " of " + units);
         }
     }
 }
