@@ -32,6 +32,7 @@ final class AllocRun
     private static final int ROLLS_WANTED = 4;
     private static final int RECORD_HEAD_LENGTH = 220;
     private static final long MIN_ROLL_SIZE = 1L << 20;
+    private static final long MAX_ROLL_SIZE = 512L << 20;
     private static final int POLL_LIMIT = 1024;
     private static final long TIMEOUT_NS = 120_000_000_000L;
 
@@ -116,6 +117,11 @@ final class AllocRun
         return steadyBytes.values().stream().mapToLong(Long::longValue).sum() - steadyPathBytes();
     }
 
+    private static long rollSize(final long journalLength)
+    {
+        return Math.min(MAX_ROLL_SIZE, Math.max(MIN_ROLL_SIZE, journalLength / (ROLLS_WANTED + 1)));
+    }
+
     /** Measure and check the answer. */
     void run()
     {
@@ -124,7 +130,7 @@ final class AllocRun
         final EngineContext context = new EngineContext()
             .directory(directory)
             .threadingMode(threadingMode)
-            .journal(new JournalContext().rollSize(Math.max(MIN_ROLL_SIZE, journalLength / (ROLLS_WANTED + 1))));
+            .journal(new JournalContext().rollSize(rollSize(journalLength)));
         for (final String pattern : topics.patterns())
         {
             context.subscribe(SubscriptionSpec.to(pattern, this::onEvent));
