@@ -1,6 +1,7 @@
 package io.sluice.engine;
 
 import io.sluice.event.Priority;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.HdrHistogram.Histogram;
 
@@ -19,7 +20,7 @@ final class LatencyTotals
     private final StageHistogram[] handed = new StageHistogram[Priority.COUNT];
     private final Histogram[] totalJournaled = new Histogram[Priority.COUNT];
     private final Histogram[] totalHanded = new Histogram[Priority.COUNT];
-    private long intervalStartNs;
+    private final long[] intervalStartNs = new long[Priority.COUNT];
 
     LatencyTotals()
     {
@@ -51,7 +52,7 @@ final class LatencyTotals
      */
     synchronized void start(final long nowNs)
     {
-        intervalStartNs = nowNs;
+        Arrays.fill(intervalStartNs, nowNs);
         for (int code = 0; code < Priority.COUNT; code++)
         {
             journaled[code].requestInterval(journaled[code].newHistogram());
@@ -60,20 +61,18 @@ final class LatencyTotals
     }
 
     /**
-     * Add the intervals that the stages have handed over, and ask for the next.
+     * Add the intervals of a priority that the stages have handed over, and ask for the next.
      *
+     * @param code     of the priority.
      * @param nowNs    end of the interval.
      * @param interval told of each, with its tag; the histogram is reused afterwards.
      */
-    synchronized void collect(final long nowNs, final BiConsumer<String, Histogram> interval)
+    synchronized void collect(final int code, final long nowNs, final BiConsumer<String, Histogram> interval)
     {
-        for (int code = 0; code < Priority.COUNT; code++)
-        {
-            final String label = Priority.of(code).label();
-            collect(journaled[code], totalJournaled[code], label + ".journaled", nowNs, interval);
-            collect(handed[code], totalHanded[code], label + ".handed", nowNs, interval);
-        }
-        intervalStartNs = nowNs;
+        final String label = Priority.of(code).label();
+        collect(journaled[code], totalJournaled[code], label + ".journaled", code, nowNs, interval);
+        collect(handed[code], totalHanded[code], label + ".handed", code, nowNs, interval);
+        intervalStartNs[code] = nowNs;
     }
 
     /**
@@ -84,12 +83,12 @@ final class LatencyTotals
      */
     synchronized void finish(final long nowNs, final BiConsumer<String, Histogram> interval)
     {
-        collect(nowNs, interval);
         for (int code = 0; code < Priority.COUNT; code++)
         {
+            collect(code, nowNs, interval);
             final String label = Priority.of(code).label();
-            add(journaled[code].takeRest(), totalJournaled[code], label + ".journaled", nowNs, interval);
-            add(handed[code].takeRest(), totalHanded[code], label + ".handed", nowNs, interval);
+            add(journaled[code].takeRest(), totalJournaled[code], label + ".journaled", code, nowNs, interval);
+            add(handed[code].takeRest(), totalHanded[code], label + ".handed", code, nowNs, interval);
         }
     }
 
@@ -102,6 +101,19 @@ final class LatencyTotals
     synchronized Histogram handedCopy(final int priorityCode)
     {
         return totalHanded[priorityCode].copy();
+    }
+
+    /**
+     * Publish → handed of the run so far, up to the last collected interval, without a copy.
+     *
+     * @param priorityCode of the priority.
+     * @param percentile   0 to 100.
+     * @return nanoseconds, 0 if there is nothing yet.
+     */
+    synchronized long handedPercentileNs(final int priorityCode, final double percentile)
+    {
+        final Histogram total = totalHanded[priorityCode];
+        return total.getTotalCount() == 0 ? 0L : total.getValueAtPercentile(percentile);
     }
 
     /**
@@ -119,13 +131,14 @@ final class LatencyTotals
         final StageHistogram stage,
         final Histogram total,
         final String tag,
+        final int code,
         final long nowNs,
         final BiConsumer<String, Histogram> consumer)
     {
         final Histogram interval = stage.takeInterval();
         if (interval != null)
         {
-            add(interval, total, tag, nowNs, consumer);
+            add(interval, total, tag, code, nowNs, consumer);
             interval.reset();
             stage.requestInterval(interval);
         }
@@ -135,13 +148,14 @@ final class LatencyTotals
         final Histogram interval,
         final Histogram total,
         final String tag,
+        final int code,
         final long nowNs,
         final BiConsumer<String, Histogram> consumer)
     {
         if (interval.getTotalCount() > 0)
         {
             total.add(interval);
-            interval.setStartTimeStamp((long)(intervalStartNs / NS_PER_MS));
+            interval.setStartTimeStamp((long)(intervalStartNs[code] / NS_PER_MS));
             interval.setEndTimeStamp((long)(nowNs / NS_PER_MS));
             consumer.accept(tag, interval);
         }

@@ -17,6 +17,7 @@ import org.agrona.concurrent.OffsetEpochNanoClock;
 final class TelemetryAgent implements Agent
 {
     private static final long GAUGES_INTERVAL_NS = 100_000_000L;
+    private static final int LAST_STEP = Priority.COUNT + 2;
     private static final long CLOCK_STEP_NS = 50_000_000L;
 
     private final EngineCore core;
@@ -26,6 +27,7 @@ final class TelemetryAgent implements Agent
     private final JournalGauges journal;
     private long nextGaugesNs;
     private long nextIntervalNs;
+    private int step;
 
     /**
      * @param core         of the engine.
@@ -51,6 +53,10 @@ final class TelemetryAgent implements Agent
     @Override
     public void onStart()
     {
+        if (core.context().threadingMode() != ThreadingMode.INVOKER)
+        {
+            ThreadNiceness.lower();
+        }
         final long nowNs = core.nowNs();
         core.telemetry().start(nowNs);
         nextGaugesNs = nowNs;
@@ -61,21 +67,22 @@ final class TelemetryAgent implements Agent
     public int doWork()
     {
         final long nowNs = core.nowNs();
-        if (nowNs < nextGaugesNs)
+        if (step > 0)
         {
-            return 0;
+            takeStep(nowNs);
         }
-        nextGaugesNs = nowNs + GAUGES_INTERVAL_NS;
-        if (nowNs >= nextIntervalNs)
+        else if (nowNs >= nextGaugesNs)
         {
-            nextIntervalNs = nowNs + core.context().telemetryIntervalNs();
-            followClockSteps();
-            core.telemetry().collect(nowNs, this::interval);
-            writeLatencies();
-            writeTypes();
+            nextGaugesNs = nowNs + GAUGES_INTERVAL_NS;
+            if (nowNs >= nextIntervalNs)
+            {
+                nextIntervalNs = nowNs + core.context().telemetryIntervalNs();
+                followClockSteps();
+                step = 1;
+            }
+            writeGauges();
         }
-        writeGauges();
-        return 0;
+        return step > 0 ? 1 : 0;
     }
 
     @Override
@@ -97,6 +104,24 @@ final class TelemetryAgent implements Agent
         {
             writer.set(CounterLabel.STATE, EngineState.CLOSED.ordinal());
         }
+    }
+
+    // One small step per duty cycle: where processors are few, a long stretch of this would hold up the path of events.
+    private void takeStep(final long nowNs)
+    {
+        if (step <= Priority.COUNT)
+        {
+            core.telemetry().collect(step - 1, nowNs, this::interval);
+        }
+        else if (step == Priority.COUNT + 1)
+        {
+            writeLatencies();
+        }
+        else
+        {
+            writeTypes();
+        }
+        step = step == LAST_STEP ? 0 : step + 1;
     }
 
     private void followClockSteps()
@@ -129,14 +154,10 @@ final class TelemetryAgent implements Agent
         }
         for (int code = 0; code < Priority.COUNT; code++)
         {
-            final Histogram latency = core.telemetry().handedCopy(code);
-            if (latency.getTotalCount() > 0)
-            {
-                writer.set(CounterLabel.P50_NS, code, latency.getValueAtPercentile(50));
-                writer.set(CounterLabel.P99_NS, code, latency.getValueAtPercentile(99));
-                writer.set(CounterLabel.P999_NS, code, latency.getValueAtPercentile(99.9));
-                writer.set(CounterLabel.MAX_NS, code, latency.getMaxValue());
-            }
+            writer.set(CounterLabel.P50_NS, code, core.telemetry().handedPercentileNs(code, 50));
+            writer.set(CounterLabel.P99_NS, code, core.telemetry().handedPercentileNs(code, 99));
+            writer.set(CounterLabel.P999_NS, code, core.telemetry().handedPercentileNs(code, 99.9));
+            writer.set(CounterLabel.MAX_NS, code, core.telemetry().handedPercentileNs(code, 100));
         }
         writer.flush();
     }
