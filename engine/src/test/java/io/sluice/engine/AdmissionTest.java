@@ -147,7 +147,7 @@ class AdmissionTest
     }
 
     @Test
-    void shouldRefuseNotOpenWhileTheEngineStarts()
+    void shouldReportRunningOnceWhenTheEngineHasStarted()
     {
         try (TestEngine test = launch())
         {

@@ -23,11 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every threading mode must do. */
+@ExtendWith(ThreadHygiene.class)
 class EngineBehaviourTest
 {
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
