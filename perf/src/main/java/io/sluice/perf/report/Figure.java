@@ -30,6 +30,17 @@ public record Figure(
     }
 
     /**
+     * The same figure as one that says nothing, because the measurement did not come about as it should.
+     *
+     * @param reason it did not.
+     * @return the figure, not ok.
+     */
+    public Figure missed(final String reason)
+    {
+        return new Figure(id, name, value, unit, target, baseline, false, reason);
+    }
+
+    /**
      * A figure that must be at least its target.
      *
      * @param id       of the figure.
