@@ -92,7 +92,8 @@ public enum EventField
             throw new EventValidationException(
                 label,
                 value == null ? length + " bytes" : value.toString(),
-                "it has " + length + " bytes, use " + minLength + " to " + maxLength + " bytes of UTF-8");
+                "it has " + length + " bytes, use " + (minLength == 0 ? "at most " : minLength + " to ") + maxLength +
+                " bytes of UTF-8");
         }
     }
 }

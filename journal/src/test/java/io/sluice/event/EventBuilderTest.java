@@ -228,7 +228,7 @@ class EventBuilderTest
         assertEquals(128, utf8(builder.correlationId()).length);
         final EventValidationException ex =
             assertThrows(EventValidationException.class, () -> builder.correlationId("\u20ac".repeat(43)));
-        assertTrue(ex.getMessage().contains("it has 129 bytes, use 0 to 128 bytes of UTF-8"), ex.getMessage());
+        assertTrue(ex.getMessage().contains("it has 129 bytes, use at most 128 bytes of UTF-8"), ex.getMessage());
     }
 
     @Test
@@ -389,13 +389,13 @@ class EventBuilderTest
         builder.metadata("k", filler).metadata(Map.of("k", filler));
         assertEquals(most, builder.metadata().length());
 
-        verifyMetadataError(Map.of("k", filler + "y"), "it has 65537 bytes, use 0 to 65536 bytes");
+        verifyMetadataError(Map.of("k", filler + "y"), "it has 65537 bytes, use at most 65536 bytes");
         assertThrows(EventValidationException.class, () -> builder.metadata("k", filler + "y"));
         assertThrows(EventValidationException.class, () -> builder.metadata("z", 1));
         assertEquals(most, builder.metadata().length());
         fixture.defaults.metadata(Map.of("h", 1));
         assertThrows(EventValidationException.class, fixture::encode);
-        verifyMetadataError(Map.of("k", Collections.nCopies(1_000_000, filler)), "use 0 to 65536 bytes");
+        verifyMetadataError(Map.of("k", Collections.nCopies(1_000_000, filler)), "use at most 65536 bytes");
     }
 
     @Test
@@ -500,7 +500,8 @@ class EventBuilderTest
         assertEquals(field, ex.field());
         assertTrue(ex.getMessage().startsWith(field + " 'xxxxx"), ex.getMessage());
         assertTrue(ex.getMessage().contains("it has " + (limit + 1) + " bytes"), ex.getMessage());
-        assertTrue(ex.getMessage().contains("to " + limit + " bytes of UTF-8"), ex.getMessage());
+        final String bound = "type".equals(field) ? "use 1 to " : "use at most ";
+        assertTrue(ex.getMessage().contains(bound + limit + " bytes of UTF-8"), ex.getMessage());
     }
 
     private void verifyMetadataError(final Map<String, ?> map, final String part)

@@ -50,7 +50,8 @@ class EventEncoderTest
         assertEquals(field.label(), ex.field());
         assertEquals(
             field.label() + " '" + (field.maxLength() + 1) + " bytes' is not valid: it has " + (field.maxLength() + 1) +
-            " bytes, use " + field.minLength() + " to " + field.maxLength() + " bytes of UTF-8",
+            " bytes, use " + (field.minLength() == 0 ? "at most " : field.minLength() + " to ") + field.maxLength() +
+            " bytes of UTF-8",
             ex.getMessage());
         assertThrows(EventValidationException.class, () -> put(field, field.minLength() - 1));
     }
