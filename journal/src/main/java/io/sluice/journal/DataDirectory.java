@@ -12,6 +12,7 @@ import java.nio.file.Path;
  *     journal/      Chronicle Queue files, nothing else; readers never write here
  *     control/      engine starts and what else must be durable but is no event
  *     positions/    durable positions
+ *     archive/      compressed, optionally encrypted, closed journal files
  *     telemetry/    counters, errors, *.hlog
  * </pre>
  *
@@ -66,6 +67,18 @@ public final class DataDirectory
     public Path runs()
     {
         return control().resolve("runs");
+    }
+
+    /** @return how far the journal is forced to the device, for all processes to read. */
+    public Path synced()
+    {
+        return control().resolve("synced");
+    }
+
+    /** @return compressed, optionally encrypted, closed journal files. */
+    public Path archive()
+    {
+        return root.resolve("archive");
     }
 
     /** @return durable positions. */

@@ -50,6 +50,54 @@ public interface EventAppender extends AutoCloseable
      */
     long commit();
 
+    /**
+     * Sequence up to which every record is forced to the device, or was when the journal was opened. Any thread.
+     *
+     * @return the sequence; 0 where there is no journal.
+     */
+    default long syncedSequence()
+    {
+        return 0L;
+    }
+
+    /**
+     * Ask for a force that covers a record; returns at once, allocates nothing. Any thread. Where there is a syncer, it
+     * does the work; otherwise the next {@link #sync()} does.
+     *
+     * @param sequence of a committed record.
+     */
+    default void requestSync(final long sequence)
+    {
+    }
+
+    /**
+     * Force what was asked for, on the calling thread. Nothing happens if there is a syncer thread, or nothing was
+     * asked for.
+     *
+     * @return 1 if something was forced, otherwise 0.
+     */
+    default int sync()
+    {
+        return 0;
+    }
+
+    /**
+     * May a full batch be staged and committed now? False while storage is in trouble: then nothing is to be staged, and
+     * the question asked again later. Cheap enough for every duty cycle; allocates nothing.
+     *
+     * @return true if so.
+     */
+    default boolean isReady()
+    {
+        return true;
+    }
+
+    /** @return whether storage is in trouble, and why. Any thread. */
+    default StorageStatus storage()
+    {
+        return StorageStatus.HEALTHY;
+    }
+
     /** Commit what is staged and release everything. Idempotent. */
     @Override
     void close();

@@ -26,6 +26,9 @@ public final class JournalContext
     /** Default of {@link #prepareAhead()}: 16 MiB. */
     public static final long DEFAULT_PREPARE_AHEAD = 1L << 24;
 
+    /** Default of {@link #minFreeSpace()}: 64 MiB. */
+    public static final long DEFAULT_MIN_FREE_SPACE = 1L << 26;
+
     private static final long MIN_ROLL_SIZE = 1L << 16;
     static final long MAX_ROLL_SIZE = 1L << 30;
     private static final int MAX_EVENT_LENGTH_LIMIT = 1 << 28;
@@ -40,6 +43,11 @@ public final class JournalContext
     private long prepareAhead = DEFAULT_PREPARE_AHEAD;
     private long runId;
     private JournalPhaseListener phaseListener = JournalPhaseListener.NONE;
+    private ForceListener forceListener = ForceListener.NONE;
+    private SyncListener syncListener = SyncListener.NONE;
+    private boolean syncAlways;
+    private boolean syncThread = true;
+    private long minFreeSpace = DEFAULT_MIN_FREE_SPACE;
     private boolean isConcluded;
 
     /** All defaults; only the directory is missing. */
@@ -66,6 +74,7 @@ public final class JournalContext
         validate("batchCount", batchCount, 1, 65_535);
         validate("batchLength", batchLength, 256, MAX_EVENT_LENGTH_LIMIT);
         validate("prepareAhead", prepareAhead, 0, MAX_ROLL_SIZE);
+        validate("minFreeSpace", minFreeSpace, 0, Long.MAX_VALUE);
         validate("runId", runId, 0, Long.MAX_VALUE);
         if (rollAge.isNegative() || rollAge.isZero() || rollAge.compareTo(Duration.ofDays(36_500)) > 0)
         {
@@ -251,6 +260,93 @@ public final class JournalContext
     public JournalPhaseListener phaseListener()
     {
         return phaseListener;
+    }
+
+    /**
+     * @param listener that is told of completed forces.
+     * @return this.
+     */
+    public JournalContext forceListener(final ForceListener listener)
+    {
+        ensureOpen();
+        forceListener = listener;
+        return this;
+    }
+
+    /** @return listener that is told of completed forces. */
+    public ForceListener forceListener()
+    {
+        return forceListener;
+    }
+
+    /**
+     * @param listener that is told how far the journal is forced.
+     * @return this.
+     */
+    public JournalContext syncListener(final SyncListener listener)
+    {
+        ensureOpen();
+        syncListener = listener;
+        return this;
+    }
+
+    /** @return listener that is told how far the journal is forced. */
+    public SyncListener syncListener()
+    {
+        return syncListener;
+    }
+
+    /**
+     * @param isAlways true to force every record as soon as the device allows; false (default) only those that {@link
+     *                 EventAppender#requestSync} asks for, and files when they are closed.
+     * @return this.
+     */
+    public JournalContext syncAlways(final boolean isAlways)
+    {
+        ensureOpen();
+        syncAlways = isAlways;
+        return this;
+    }
+
+    /** @return true if every record is forced. */
+    public boolean syncAlways()
+    {
+        return syncAlways;
+    }
+
+    /**
+     * @param isThread true (default) for a syncer thread; false if the host calls {@link EventAppender#sync()}.
+     * @return this.
+     */
+    public JournalContext syncThread(final boolean isThread)
+    {
+        ensureOpen();
+        syncThread = isThread;
+        return this;
+    }
+
+    /** @return true if there is a syncer thread. */
+    public boolean syncThread()
+    {
+        return syncThread;
+    }
+
+    /**
+     * @param bytes of free space on the file system below which no further blocks are reserved: records then wait until
+     *              there is space again.
+     * @return this.
+     */
+    public JournalContext minFreeSpace(final long bytes)
+    {
+        ensureOpen();
+        minFreeSpace = bytes;
+        return this;
+    }
+
+    /** @return bytes of free space below which no further blocks are reserved. */
+    public long minFreeSpace()
+    {
+        return minFreeSpace;
     }
 
     boolean isConcluded()

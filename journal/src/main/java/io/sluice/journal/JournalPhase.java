@@ -8,5 +8,9 @@ public enum JournalPhase
     /** What the last run left is read and repaired. */
     RECOVERY,
     /** The journal goes on in a new file. */
-    ROLL
+    ROLL,
+    /** Records are forced to the device. */
+    SYNC,
+    /** A closed file is compressed into the archive, or leaves by retention. */
+    ARCHIVE
 }

@@ -11,6 +11,7 @@ public final class TailerContext
     private StartPosition from = StartPosition.start();
     private boolean waitForJournal;
     private LostRangeListener lostRangeListener = LostRangeListener.NONE;
+    private VisibleAt visibleAt = VisibleAt.JOURNALED;
 
     /** All defaults; only the directory is missing. */
     public TailerContext()
@@ -113,5 +114,21 @@ public final class TailerContext
     public LostRangeListener lostRangeListener()
     {
         return lostRangeListener;
+    }
+
+    /**
+     * @param value how far a record must have come before it is handed out; default {@link VisibleAt#JOURNALED}.
+     * @return this.
+     */
+    public TailerContext visibleAt(final VisibleAt value)
+    {
+        visibleAt = value;
+        return this;
+    }
+
+    /** @return how far a record must have come before it is handed out. */
+    public VisibleAt visibleAt()
+    {
+        return visibleAt;
     }
 }
