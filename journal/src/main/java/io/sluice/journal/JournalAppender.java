@@ -24,7 +24,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class JournalAppender implements EventAppender
 {
     private static final long PAGE_SIZE = 4096;
-    private static final int CREATION_DIRECTORY_MADE = 3;
     private static final int CREATION_BEFORE_QUEUE = 4;
     private static final int CREATION_BEFORE_FIRST_FILE = 5;
     private static final int CREATION_AFTER_FIRST_FILE = 6;
@@ -135,12 +134,12 @@ public final class JournalAppender implements EventAppender
             final SyncSupport support = SyncSupport.of(directory.root());
             if (context.syncAlways())
             {
-                ensureHonoured(support);
+                support.require();
             }
             final DeviceForce force = new DeviceForce(context.forceListener(), support.canForceNames());
             force.createDirectories(directory.root());
             lock = WriterLock.acquire(directory);
-            final boolean isNew = prepareDirectory(directory, context, force);
+            final boolean isNew = DirectoryFormat.prepare(directory, force, context.phaseListener());
             final JournalRecovery recovery = new JournalRecovery(directory, context.phaseListener());
             recovery.run();
             if (!isNew && recovery.lastCycle() < 0)
@@ -332,10 +331,7 @@ public final class JournalAppender implements EventAppender
     @Override
     public void requestSync(final long sequence)
     {
-        if (!syncSupport.isHonoured())
-        {
-            ensureHonoured(syncSupport);
-        }
+        syncSupport.require();
         syncer.request(sequence);
     }
 
@@ -431,34 +427,6 @@ public final class JournalAppender implements EventAppender
         }
     }
 
-    /** @return true if the directory was made just now. */
-    private static boolean prepareDirectory(
-        final DataDirectory directory, final JournalContext context, final DeviceForce force) throws IOException
-    {
-        // Looked at again under the lock: another process may have made it meanwhile.
-        final boolean isNew = !DirectoryFormat.check(directory);
-        if (isNew)
-        {
-            final JournalPhaseListener listener = context.phaseListener();
-            listener.onStep(JournalPhase.FIRST_CREATION, 0);
-            final int[] step = {0};
-            DirectoryFormat.create(directory, force, () -> listener.onStep(JournalPhase.FIRST_CREATION, ++step[0]));
-            listener.onStep(JournalPhase.FIRST_CREATION, CREATION_DIRECTORY_MADE);
-        }
-        DirectoryFormat.createParts(directory, force);
-        return isNew;
-    }
-
-    private static void ensureHonoured(final SyncSupport support)
-    {
-        if (!support.isHonoured())
-        {
-            throw new DataDirectoryException(
-                DirectoryState.NOT_DURABLE,
-                "SYNCED can't be honoured: " + support.report() + ". Or ask for JOURNALED");
-        }
-    }
-
     private boolean isRollDue()
     {
         return !isFileEmpty &&
@@ -500,6 +468,8 @@ public final class JournalAppender implements EventAppender
     {
         if (failure == null)
         {
+            // An interrupt would close the channels that this works with.
+            final boolean isInterrupted = Thread.interrupted();
             try
             {
                 syncer.finish();
@@ -510,6 +480,13 @@ public final class JournalAppender implements EventAppender
                 throw new EventStorageException(
                     "the end of run " + runId + " could not be forced to the device or noted in " +
                     directory.control() + ": " + ex, ex);
+            }
+            finally
+            {
+                if (isInterrupted)
+                {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
     }
