@@ -56,6 +56,7 @@ public final class JournalAppender implements EventAppender
     private boolean isRollPending;
     private boolean isFirstFile;
     private int preparedCycle = -1;
+    private int leftCycle = -1;
     private long bytesAppended;
     private int rolls;
     private EventStorageException failure;
@@ -270,6 +271,7 @@ public final class JournalAppender implements EventAppender
             {
                 throw syncer.failure();
             }
+            leaveSuspectFile();
             final boolean isRolling = isRollDue();
             final long previousEnd = writer.position();
             if (isRolling)
@@ -341,6 +343,7 @@ public final class JournalAppender implements EventAppender
         ensureUsable();
         try
         {
+            leaveSuspectFile();
             return syncer.sync();
         }
         catch (final Throwable ex)
@@ -352,6 +355,8 @@ public final class JournalAppender implements EventAppender
     @Override
     public boolean isReady()
     {
+        leaveSuspectFile();
+        // Where the syncer has ended for good, the next commit tells.
         return health.isHealthy() || syncer.failure() != null;
     }
 
@@ -424,6 +429,18 @@ public final class JournalAppender implements EventAppender
             // In this order: the preparer uses the appender's mapping, the last force covers what the queue writes when
             // it is closed, and the lock covers all of it.
             CloseHelper.closeAll(preparer, syncer::stop, writer, this::finish, syncer, lock);
+        }
+    }
+
+    /** A file of which a force failed is written anew by the syncer; that can be done only if nobody writes to it. */
+    private void leaveSuspectFile()
+    {
+        final int suspect = syncer.suspectCycle();
+        if (suspect != leftCycle && suspect == writer.cycle())
+        {
+            leftCycle = suspect;
+            isRollPending = true;
+            syncer.onLeft(suspect);
         }
     }
 

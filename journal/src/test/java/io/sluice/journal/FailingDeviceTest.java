@@ -90,12 +90,19 @@ class FailingDeviceTest
             {
                 synced.take();
             }
+            while (!appender.isReady())
+            {
+                Thread.onSpinWait();
+            }
             assertEquals(1, appender.storage().episodes());
             assertTrue(appender.syncer().failures() >= 2);
+            assertEquals(0, appender.rolls());
+            records.appendNext(appender, 50, 1000);
+            assertEquals(1, appender.rolls(), "the suspect file is left");
         }
         BackgroundResourceReleaser.releasePendingResources();
         device.remount();
-        assertEquals(range(1, 250), sequences(root));
+        assertEquals(range(1, 300), sequences(root));
         final VerifyReport report = JournalVerifier.verify(root);
         assertTrue(report.isSound(), () -> report.findings().toString());
     }

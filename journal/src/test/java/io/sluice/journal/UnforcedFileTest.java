@@ -4,6 +4,7 @@ import static io.sluice.journal.TestRecords.context;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +77,27 @@ class UnforcedFileTest
         }
         assertEquals(1, forces);
         assertArrayEquals(before, Files.readAllBytes(path));
+    }
+
+    @Test
+    void shouldStaySuspectUntilWrittenAnewWhenForceFailed() throws IOException
+    {
+        final byte[] before = Files.readAllBytes(path);
+        final Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        try (UnforcedFile file = failedOnce(0))
+        {
+            assertTrue(file.isSuspect());
+            file.force(force, end);
+            assertTrue(file.isSuspect());
+            assertTrue(file.force(force, end), "no force of it counts");
+            file.rewrite(force, directory.resolve("temporary"));
+            assertFalse(file.isSuspect());
+        }
+        assertEquals(3, forces);
+        assertArrayEquals(before, Files.readAllBytes(path));
+        assertNotEquals(key, Files.readAttributes(path, BasicFileAttributes.class).fileKey());
+        assertFalse(Files.exists(directory.resolve("temporary")));
+        assertEquals(TestRecords.range(1, 500), TestRecords.sequences(directory));
     }
 
     @Test
