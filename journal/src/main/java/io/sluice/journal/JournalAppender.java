@@ -26,7 +26,6 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class JournalAppender implements EventAppender
 {
-    private static final long PAGE_SIZE = 4096;
     private static final int CREATION_DIRECTORY_MADE = 3;
     private static final int CREATION_BEFORE_QUEUE = 4;
     private static final int CREATION_BEFORE_FIRST_FILE = 5;
@@ -39,7 +38,9 @@ public final class JournalAppender implements EventAppender
     private final ExcerptWriter writer;
     private final UnsafeBuffer staging;
     private final RecoveryReport recovery;
-    private final Preparer preparer;
+    private final StorageHealth health;
+    private final JournalSpace space;
+    private final RollNotes rollNotes;
     private final long runId;
     private final long rollSize;
     private final long rollAgeNs;
@@ -56,7 +57,6 @@ public final class JournalAppender implements EventAppender
     private boolean isFileEmpty;
     private boolean isRollPending;
     private boolean isFirstFile;
-    private int preparedCycle = -1;
     private long bytesAppended;
     private int rolls;
     private EventStorageException failure;
@@ -87,9 +87,12 @@ public final class JournalAppender implements EventAppender
         runLog = new RunLog(directory);
         runLog.start(runId, lastCommitted + 1, context.clock().nanoTime());
         onCreation(CREATION_BEFORE_QUEUE);
-        writer = new ExcerptWriter(context, directory.journal(), recovered);
+        health = new StorageHealth(context.clock());
+        rollNotes = new RollNotes(runLog, runId, context.clock(), health);
+        space = new JournalSpace(context, directory.journal(), health);
+        writer = openWriter(recovered);
         staging = writer.buffer();
-        preparer = context.prepareAhead() == 0 ? null : Preparer.start(context.prepareAhead());
+        space.start();
         recovery = recovered.report(System.nanoTime() - startNs);
     }
 
@@ -239,36 +242,39 @@ public final class JournalAppender implements EventAppender
         {
             return lastCommitted;
         }
+        final String refusal;
         try
         {
-            final boolean isRolling = isRollDue();
-            if (isRolling)
-            {
-                context.phaseListener().onStep(JournalPhase.ROLL, 0);
-                writer.roll();
-                isFileEmpty = true;
-            }
+            final boolean isRolling = isRollDue() && rollIfThereIsRoom();
             onCreation(CREATION_BEFORE_FIRST_FILE);
-            writer.write(stagedLength);
-            bytesAppended += ExcerptScanner.HEADER_LENGTH + stagedLength;
-            final long first = lastCommitted + 1;
-            lastCommitted = lastStaged;
-            stagedCount = 0;
-            stagedLength = 0;
-            if (preparer != null)
+            refusal = space.hasRoom(writer.position(), stagedLength) ?
+                null : space.reserve(writer.file(), writer.position(), stagedLength);
+            if (refusal == null)
             {
-                prepare();
+                write(isRolling);
+                return lastCommitted;
             }
-            if (isFileEmpty)
-            {
-                onNewFile(first, isRolling);
-            }
-            return lastCommitted;
         }
         catch (final Throwable ex)
         {
             throw poison(ex);
         }
+        throw new EventStorageException(
+            "nothing was appended after sequence " + lastCommitted + ", what is staged stays and can be committed " +
+            "later; ask isReady() first: " + refusal);
+    }
+
+    @Override
+    public boolean isReady()
+    {
+        ensureUsable();
+        return health.isHealthy() && space.isReady(writer.position(), stagedLength) || makeReady();
+    }
+
+    @Override
+    public StorageStatus storage()
+    {
+        return health.status();
     }
 
     /**
@@ -289,7 +295,7 @@ public final class JournalAppender implements EventAppender
     /** @return what the preparer does; any thread may ask. */
     public PreparerStatus preparer()
     {
-        return preparer == null ? new PreparerStatus(PreparerStatus.Mode.OFF, 0, 0, 0, "") : preparer.status();
+        return space.status();
     }
 
     /** @return bytes appended by this run, headers of excerpts included. */
@@ -322,7 +328,30 @@ public final class JournalAppender implements EventAppender
         {
             isClosed = true;
             // In this order: the preparer uses the appender's mapping, and the lock covers all of it.
-            CloseHelper.closeAll(preparer, writer, this::noteStop, lock);
+            CloseHelper.closeAll(
+                space::stop,
+                writer,
+                () -> space.close(writer.position(), failure == null),
+                rollNotes::retry,
+                this::noteStop,
+                lock);
+        }
+    }
+
+    private ExcerptWriter openWriter(final JournalRecovery recovered) throws IOException
+    {
+        try
+        {
+            if (!isFileEmpty)
+            {
+                space.resume(CycleFiles.fileOf(directory.journal(), recovered.lastCycle()), recovered.endPosition());
+            }
+            return new ExcerptWriter(context, directory.journal(), recovered, space);
+        }
+        catch (final Throwable ex)
+        {
+            space.close(0, false);
+            throw ex;
         }
     }
 
@@ -356,7 +385,48 @@ public final class JournalAppender implements EventAppender
                 stagedTime - fileStartTime >= rollAgeNs);
     }
 
-    private void onNewFile(final long firstSequence, final boolean isRolling) throws IOException
+    private boolean rollIfThereIsRoom()
+    {
+        context.phaseListener().onStep(JournalPhase.ROLL, 0);
+        final int cycle = writer.nextCycle();
+        if (!space.roll(CycleFiles.fileOf(directory.journal(), cycle), writer.position()))
+        {
+            return false;
+        }
+        writer.roll(cycle);
+        isFileEmpty = true;
+        return true;
+    }
+
+    private void write(final boolean isRolling)
+    {
+        writer.write(stagedLength);
+        bytesAppended += ExcerptScanner.HEADER_LENGTH + stagedLength;
+        final long first = lastCommitted + 1;
+        lastCommitted = lastStaged;
+        stagedCount = 0;
+        stagedLength = 0;
+        space.onAppended(writer);
+        if (isFileEmpty)
+        {
+            onNewFile(first, isRolling);
+        }
+    }
+
+    private boolean makeReady()
+    {
+        try
+        {
+            rollNotes.retry();
+            return space.makeReady(writer.file(), writer.position(), stagedLength) && health.isHealthy();
+        }
+        catch (final Throwable ex)
+        {
+            throw poison(ex);
+        }
+    }
+
+    private void onNewFile(final long firstSequence, final boolean isRolling)
     {
         onCreation(CREATION_AFTER_FIRST_FILE);
         if (isRolling)
@@ -366,8 +436,7 @@ public final class JournalAppender implements EventAppender
         isFileEmpty = false;
         isRollPending = false;
         fileStartTime = stagedTime;
-        // Once noted, a file that vanishes or is cut to nothing is noticed at the next open.
-        runLog.roll(runId, writer.file(), firstSequence, context.clock().nanoTime());
+        rollNotes.note(writer.file(), firstSequence);
         if (isRolling)
         {
             rolls++;
@@ -375,16 +444,6 @@ public final class JournalAppender implements EventAppender
         }
         onCreation(JournalPhaseListener.END);
         isFirstFile = false;
-    }
-
-    private void prepare()
-    {
-        preparer.position(writer.position());
-        if (preparedCycle != writer.cycle())
-        {
-            preparedCycle = writer.cycle();
-            preparer.target(writer.file(), writer.fileAddress(), rollSize & -PAGE_SIZE);
-        }
     }
 
     private void noteStop()

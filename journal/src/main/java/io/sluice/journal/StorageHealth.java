@@ -15,6 +15,8 @@ final class StorageHealth
     {
         /** No blocks can be reserved for the next records. */
         SPACE,
+        /** What must be known of the journal could not be written to {@code control/}. */
+        NOTE,
         /** The device did not confirm a force. */
         FORCE
     }
