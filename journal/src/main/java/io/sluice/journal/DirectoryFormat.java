@@ -113,7 +113,7 @@ final class DirectoryFormat
             DirectoryState.NOT_ACCESSIBLE,
             path + " can't be created, read or written (" + cause.getClass().getSimpleName() + ": " +
             cause.getMessage() +
-            "); check path, owner and permissions",
+            "); check path, owner, permissions and free space",
             cause);
     }
 

@@ -23,7 +23,6 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class JournalAppender implements EventAppender
 {
-    private static final long PAGE_SIZE = 4096;
     private static final int CREATION_DIRECTORY_MADE = 3;
     private static final int CREATION_BEFORE_QUEUE = 4;
     private static final int CREATION_BEFORE_FIRST_FILE = 5;
@@ -39,7 +38,7 @@ public final class JournalAppender implements EventAppender
     private final ExcerptWriter writer;
     private final UnsafeBuffer staging;
     private final RecoveryReport recovery;
-    private final Preparer preparer;
+    private final JournalSpace space;
     private final long runId;
     private final long rollSize;
     private final long rollAgeNs;
@@ -56,7 +55,7 @@ public final class JournalAppender implements EventAppender
     private boolean isFileEmpty;
     private boolean isRollPending;
     private boolean isFirstFile;
-    private int preparedCycle = -1;
+    private long previousEnd;
     private long bytesAppended;
     private int rolls;
     private EventStorageException failure;
@@ -88,6 +87,7 @@ public final class JournalAppender implements EventAppender
         isFileEmpty = isFirstFile || recovered.isSealed();
         this.syncSupport = syncSupport;
         health = new StorageHealth(context.clock());
+        space = new JournalSpace(context, directory.journal(), health);
         runLog = new RunLog(directory, force);
         syncer = Syncer.open(context, directory, force, recovered, health);
         boolean isOpened = false;
@@ -95,7 +95,7 @@ public final class JournalAppender implements EventAppender
         {
             runLog.start(runId, lastCommitted + 1, context.clock().nanoTime());
             onCreation(CREATION_BEFORE_QUEUE);
-            writer = new ExcerptWriter(context, directory.journal(), recovered);
+            writer = openWriter(recovered);
             isOpened = true;
         }
         finally
@@ -106,7 +106,7 @@ public final class JournalAppender implements EventAppender
             }
         }
         staging = writer.buffer();
-        preparer = context.prepareAhead() == 0 ? null : Preparer.start(context.prepareAhead());
+        space.start();
         syncer.start();
         recovery = recovered.report(System.nanoTime() - startNs);
     }
@@ -265,47 +265,43 @@ public final class JournalAppender implements EventAppender
         {
             return lastCommitted;
         }
+        final String refusal;
         try
         {
             if (syncer.failure() != null)
             {
                 throw syncer.failure();
             }
-            final boolean isRolling = isRollDue();
-            final long previousEnd = writer.position();
-            if (isRolling)
-            {
-                context.phaseListener().onStep(JournalPhase.ROLL, 0);
-                writer.roll();
-                isFileEmpty = true;
-            }
+            final boolean isRolling = isRollDue() && rollIfThereIsRoom();
             onCreation(CREATION_BEFORE_FIRST_FILE);
-            writer.write(stagedLength);
-            bytesAppended += ExcerptScanner.HEADER_LENGTH + stagedLength;
-            final long first = lastCommitted + 1;
-            lastCommitted = lastStaged;
-            stagedCount = 0;
-            stagedLength = 0;
-            if (preparer != null)
+            refusal = space.hasRoom(writer.position(), stagedLength) ?
+                null : space.reserve(writer.file(), writer.position(), stagedLength);
+            if (refusal == null)
             {
-                prepare();
+                write(isRolling);
+                return lastCommitted;
             }
-            if (isFileEmpty)
-            {
-                // Once noted in the run log, a file that vanishes or is cut to nothing is noticed at the next open.
-                syncer.onNewFile(writer.file(), writer.cycle(), first, previousEnd);
-            }
-            syncer.onCommit(lastCommitted, writer.cycle(), writer.position(), lastJournalTime);
-            if (isFileEmpty)
-            {
-                onNewFile(isRolling);
-            }
-            return lastCommitted;
         }
         catch (final Throwable ex)
         {
             throw poison(ex);
         }
+        throw new EventStorageException(
+            "nothing was appended after sequence " + lastCommitted + ", what is staged stays and can be committed " +
+            "later; ask isReady() first: " + refusal);
+    }
+
+    @Override
+    public boolean isReady()
+    {
+        ensureUsable();
+        return health.isHealthy() && space.isReady(writer.position(), stagedLength) || makeReady();
+    }
+
+    @Override
+    public StorageStatus storage()
+    {
+        return health.status();
     }
 
     /**
@@ -353,18 +349,6 @@ public final class JournalAppender implements EventAppender
         }
     }
 
-    @Override
-    public boolean isReady()
-    {
-        return health.isHealthy() || syncer.failure() != null;
-    }
-
-    @Override
-    public StorageStatus storage()
-    {
-        return health.status();
-    }
-
     /** @return whether {@code SYNCED} can be honoured where the directory lies; any thread. */
     public SyncSupport syncSupport()
     {
@@ -386,7 +370,7 @@ public final class JournalAppender implements EventAppender
     /** @return what the preparer does; any thread may ask. */
     public PreparerStatus preparer()
     {
-        return preparer == null ? new PreparerStatus(PreparerStatus.Mode.OFF, 0, 0, 0, "") : preparer.status();
+        return space.status();
     }
 
     /** @return bytes appended by this run, headers of excerpts included. */
@@ -427,7 +411,31 @@ public final class JournalAppender implements EventAppender
             isClosed = true;
             // In this order: the preparer uses the appender's mapping, the last force covers what the queue writes when
             // it is closed, and the lock covers all of it.
-            CloseHelper.closeAll(preparer, syncer::stop, writer, this::finish, syncer, lock);
+            CloseHelper.closeAll(
+                space::stop,
+                syncer::stop,
+                writer,
+                () -> space.close(writer.position(), failure == null),
+                this::finish,
+                syncer,
+                lock);
+        }
+    }
+
+    private ExcerptWriter openWriter(final JournalRecovery recovered) throws IOException
+    {
+        try
+        {
+            if (!isFileEmpty)
+            {
+                space.resume(CycleFiles.fileOf(directory.journal(), recovered.lastCycle()), recovered.endPosition());
+            }
+            return new ExcerptWriter(context, directory.journal(), recovered, space);
+        }
+        catch (final Throwable ex)
+        {
+            space.close(0, false);
+            throw ex;
         }
     }
 
@@ -467,6 +475,58 @@ public final class JournalAppender implements EventAppender
                 stagedTime - fileStartTime >= rollAgeNs);
     }
 
+    private boolean rollIfThereIsRoom()
+    {
+        context.phaseListener().onStep(JournalPhase.ROLL, 0);
+        final int cycle = writer.nextCycle();
+        final long end = writer.position();
+        if (!space.roll(CycleFiles.fileOf(directory.journal(), cycle), end))
+        {
+            return false;
+        }
+        previousEnd = end;
+        writer.roll(cycle);
+        isFileEmpty = true;
+        return true;
+    }
+
+    private void write(final boolean isRolling)
+    {
+        writer.write(stagedLength);
+        bytesAppended += ExcerptScanner.HEADER_LENGTH + stagedLength;
+        final long first = lastCommitted + 1;
+        lastCommitted = lastStaged;
+        stagedCount = 0;
+        stagedLength = 0;
+        space.onAppended(writer);
+        if (isFileEmpty)
+        {
+            // Once noted in the run log, a file that vanishes or is cut to nothing is noticed at the next open.
+            syncer.onNewFile(writer.file(), writer.cycle(), first, previousEnd);
+        }
+        syncer.onCommit(lastCommitted, writer.cycle(), writer.position(), lastJournalTime);
+        if (isFileEmpty)
+        {
+            onNewFile(isRolling);
+        }
+    }
+
+    private boolean makeReady()
+    {
+        try
+        {
+            if (syncer.failure() != null)
+            {
+                throw syncer.failure();
+            }
+            return space.makeReady(writer.file(), writer.position(), stagedLength) && health.isHealthy();
+        }
+        catch (final Throwable ex)
+        {
+            throw poison(ex);
+        }
+    }
+
     private void onNewFile(final boolean isRolling)
     {
         onCreation(CREATION_AFTER_FIRST_FILE);
@@ -484,16 +544,6 @@ public final class JournalAppender implements EventAppender
         }
         onCreation(JournalPhaseListener.END);
         isFirstFile = false;
-    }
-
-    private void prepare()
-    {
-        preparer.position(writer.position());
-        if (preparedCycle != writer.cycle())
-        {
-            preparedCycle = writer.cycle();
-            preparer.target(writer.file(), writer.fileAddress(), rollSize & -PAGE_SIZE);
-        }
     }
 
     private void finish()
