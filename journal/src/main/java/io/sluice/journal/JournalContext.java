@@ -48,6 +48,7 @@ public final class JournalContext
     private boolean syncAlways;
     private boolean syncThread = true;
     private long minFreeSpace = DEFAULT_MIN_FREE_SPACE;
+    private String bootId;
     private boolean isConcluded;
 
     /** All defaults; only the directory is missing. */
@@ -87,6 +88,10 @@ public final class JournalContext
         if (runId == 0)
         {
             runId = (new SecureRandom().nextLong() >>> 1) | 1L;
+        }
+        if (bootId == null)
+        {
+            bootId = BootId.read();
         }
         isConcluded = true;
         return this;
@@ -347,6 +352,19 @@ public final class JournalContext
     public long minFreeSpace()
     {
         return minFreeSpace;
+    }
+
+    /** Pretend that this is the machine's start with this id. */
+    JournalContext bootId(final String id)
+    {
+        ensureOpen();
+        bootId = id;
+        return this;
+    }
+
+    String bootId()
+    {
+        return bootId;
     }
 
     boolean isConcluded()
