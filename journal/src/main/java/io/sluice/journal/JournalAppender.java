@@ -132,7 +132,7 @@ public final class JournalAppender implements EventAppender
         try
         {
             DirectoryFormat.check(directory);
-            final SyncSupport support = SyncSupport.of(directory.root());
+            final SyncSupport support = context.syncSupport(directory.root());
             if (context.syncAlways())
             {
                 ensureHonoured(support);

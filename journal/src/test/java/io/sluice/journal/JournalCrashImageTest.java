@@ -61,6 +61,7 @@ class JournalCrashImageTest
                 .maxEventLength(1 << 14)
                 .batchLength(1 << 13)
                 .syncThread(false)
+                .syncSupport(new SyncSupport(directory, "", "simulated", true, ""))
                 .runId(runId)
                 .bootId("boot-" + runId)
                 .forceListener(device)
