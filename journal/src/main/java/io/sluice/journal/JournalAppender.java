@@ -93,7 +93,7 @@ public final class JournalAppender implements EventAppender
         boolean isOpened = false;
         try
         {
-            runLog.start(runId, lastCommitted + 1, context.clock().nanoTime());
+            runLog.start(runId, lastCommitted + 1, context.bootId(), context.clock().nanoTime());
             onCreation(CREATION_BEFORE_QUEUE);
             writer = openWriter(recovered);
             isOpened = true;
@@ -132,7 +132,7 @@ public final class JournalAppender implements EventAppender
         try
         {
             DirectoryFormat.check(directory);
-            final SyncSupport support = SyncSupport.of(directory.root());
+            final SyncSupport support = context.syncSupport(directory.root());
             if (context.syncAlways())
             {
                 ensureHonoured(support);
@@ -141,7 +141,7 @@ public final class JournalAppender implements EventAppender
             force.createDirectories(directory.root());
             lock = WriterLock.acquire(directory);
             final boolean isNew = prepareDirectory(directory, context, force);
-            final JournalRecovery recovery = new JournalRecovery(directory, context.phaseListener());
+            final JournalRecovery recovery = new JournalRecovery(directory, context, force);
             recovery.run();
             if (!isNew && recovery.lastCycle() < 0)
             {

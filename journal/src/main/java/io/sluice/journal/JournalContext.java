@@ -50,6 +50,8 @@ public final class JournalContext
     private boolean syncThread = true;
     private long minFreeSpace = DEFAULT_MIN_FREE_SPACE;
     private LongSupplier freeSpace;
+    private String bootId;
+    private SyncSupport syncSupport;
     private boolean isConcluded;
 
     /** All defaults; only the directory is missing. */
@@ -89,6 +91,10 @@ public final class JournalContext
         if (runId == 0)
         {
             runId = (new SecureRandom().nextLong() >>> 1) | 1L;
+        }
+        if (bootId == null)
+        {
+            bootId = BootId.read();
         }
         isConcluded = true;
         return this;
@@ -368,6 +374,32 @@ public final class JournalContext
     public LongSupplier freeSpace()
     {
         return freeSpace;
+    }
+
+    /** Pretend that this is the machine's start with this id. */
+    JournalContext bootId(final String id)
+    {
+        ensureOpen();
+        bootId = id;
+        return this;
+    }
+
+    String bootId()
+    {
+        return bootId;
+    }
+
+    /** Take this for what the file system can do, without a look at it. */
+    JournalContext syncSupport(final SyncSupport support)
+    {
+        ensureOpen();
+        syncSupport = support;
+        return this;
+    }
+
+    SyncSupport syncSupport(final Path root)
+    {
+        return syncSupport == null ? SyncSupport.of(root) : syncSupport;
     }
 
     boolean isConcluded()
