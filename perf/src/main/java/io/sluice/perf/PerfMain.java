@@ -3,6 +3,7 @@ package io.sluice.perf;
 import io.sluice.perf.alloc.AllocCommand;
 import io.sluice.perf.crash.CrashCommand;
 import io.sluice.perf.latency.LatencyCommand;
+import io.sluice.perf.recovery.RecoveryCommand;
 import io.sluice.perf.stalls.StallsCommand;
 import io.sluice.perf.throughput.ThroughputCommand;
 import java.io.UncheckedIOException;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Command;
     exitCodeList = {
         "0:done, all targets met", "1:done, but a target was missed, an answer was wrong or something was lost",
         "2:wrong usage", "3:the output directory can't be used"},
-    subcommands = {ThroughputCommand.class, LatencyCommand.class, AllocCommand.class, StallsCommand.class,
+    subcommands = {
+        ThroughputCommand.class, LatencyCommand.class, AllocCommand.class, StallsCommand.class, RecoveryCommand.class,
         CrashCommand.class})
 public final class PerfMain
 {

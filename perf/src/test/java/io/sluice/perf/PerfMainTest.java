@@ -84,6 +84,16 @@ class PerfMainTest
     }
 
     @Test
+    void shouldMeasureRecoveryWhenAsked() throws IOException
+    {
+        final String json = run("recovery", "--rounds", "1", "--files", "0,1", "--roll-size", "1");
+
+        assertFigures(json, "F10", "F10/footprint", "F10/footprint/off-heap", "F11", "F11/restart/0-files/clean",
+            "F11/restart/1-files/killed");
+        assertKept("recovery.json", "recovery.tsv");
+    }
+
+    @Test
     void shouldLoseNothingWhenKilled()
     {
         final int exitCode = PerfMain.run(
@@ -111,6 +121,8 @@ class PerfMainTest
         assertEquals(2, PerfMain.run("latency", "--rounds", "0"));
         assertEquals(2, PerfMain.run("throughput", "--events", "1"));
         assertEquals(2, PerfMain.run("stalls", "--roll-sizes", "2000"));
+        assertEquals(2, PerfMain.run("recovery", "--files", "4"));
+        assertEquals(2, PerfMain.run("recovery", "--files", "4,1"));
     }
 
     @Test
