@@ -84,18 +84,27 @@ final class DirectoryFormat
     }
 
     /** Make the parts of a data directory that are missing; {@code FORMAT} last. */
-    static void create(final DataDirectory directory, final Runnable afterStep) throws IOException
+    static void create(final DataDirectory directory, final DeviceForce force, final Runnable afterStep)
+        throws IOException
     {
-        Files.createDirectories(directory.journal());
-        Files.createDirectories(directory.control());
-        Files.createDirectories(directory.positions());
-        Files.createDirectories(directory.telemetry());
+        createParts(directory, force);
         afterStep.run();
         final Path temporary = directory.root().resolve(TEMPORARY);
         Files.writeString(temporary, PREFIX + DataDirectory.FORMAT_VERSION + "\n", StandardCharsets.UTF_8);
+        force.file(temporary);
         afterStep.run();
         Files.move(
             temporary, directory.formatFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        force.directory(directory.root());
+    }
+
+    /** Make the directories in a data directory that are missing. */
+    static void createParts(final DataDirectory directory, final DeviceForce force) throws IOException
+    {
+        force.createDirectories(directory.journal());
+        force.createDirectories(directory.control());
+        force.createDirectories(directory.positions());
+        force.createDirectories(directory.telemetry());
     }
 
     static DataDirectoryException notAccessible(final Path path, final IOException cause)

@@ -39,6 +39,7 @@ public final class JournalRepair
     private static final long MAX_FILE_RECORDS = JournalContext.MAX_ROLL_SIZE / EventDescriptor.MIN_RECORD_LENGTH;
 
     private final DataDirectory directory;
+    private final DeviceForce force = new DeviceForce(ForceListener.NONE);
     private final List<LostRanges.Range> lost;
     private final LostRanges lostRanges;
     private final List<Path> damaged = new ArrayList<>();
@@ -112,10 +113,11 @@ public final class JournalRepair
         // Where sequences are missing, a file without a record may be what is left of one that had them.
         damaged.addAll(withoutRecord);
         quarantine = makeQuarantine();
+        forgetSynced();
         long sequencesLost = 0;
         for (final LostRanges.Range gap : gaps)
         {
-            lostRanges.add(gap);
+            lostRanges.add(gap, force);
             sequencesLost += gap.last() - gap.first() + 1;
             actions.add("wrote off sequences " + gap.first() + " to " + gap.last());
         }
@@ -123,7 +125,18 @@ public final class JournalRepair
         {
             replace(file, file.equals(files.get(files.size() - 1)));
         }
+        force.directory(quarantine);
+        force.directory(directory.journal());
         return new RepairReport(quarantine, List.copyOf(damaged), recordsSaved, sequencesLost, List.copyOf(actions));
+    }
+
+    /** Files are about to change, so the watermark says nothing about them any more; the next open forces them all. */
+    private void forgetSynced() throws IOException
+    {
+        try (SyncedFile synced = SyncedFile.open(directory, force))
+        {
+            synced.save(SyncedMark.NONE);
+        }
     }
 
     /** Damage behind the last sound record may have taken records that nothing else tells of. */
@@ -159,12 +172,14 @@ public final class JournalRepair
     {
         final Path parent = directory.root().resolve("quarantine");
         final String name = TIME.format(Instant.ofEpochSecond(nowNs / 1_000_000_000L));
-        Files.createDirectories(parent);
+        force.createDirectories(parent);
         for (int i = 0; ; i++)
         {
             try
             {
-                return Files.createDirectory(parent.resolve(i == 0 ? name : name + "-" + i));
+                final Path made = Files.createDirectory(parent.resolve(i == 0 ? name : name + "-" + i));
+                force.directory(parent);
+                return made;
             }
             catch (final FileAlreadyExistsException ex)
             {
@@ -187,6 +202,7 @@ public final class JournalRepair
             return;
         }
         recordsSaved += CycleRebuild.countRecords(rebuilt);
+        force.file(rebuilt);
         link(file, kept);
         Files.move(rebuilt, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         CycleRebuild.deleteDirectory(quarantine.resolve("rebuild"));

@@ -5,6 +5,7 @@ import io.sluice.event.EventStorageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.agrona.CloseHelper;
 
 /**
  * Reads the records of a journal in sequence, in the process that writes it or in another one. Opens every file below
@@ -19,6 +20,7 @@ public final class JournalTailer implements AutoCloseable
     private final DataDirectory directory;
     private final RecordCursor cursor;
     private final PositionFile positionFile;
+    private final SyncedReader synced;
     private final LostRangeListener lostRangeListener;
     private StartPosition pendingSeek;
     private long nextSequence = 1;
@@ -32,6 +34,7 @@ public final class JournalTailer implements AutoCloseable
         lostRangeListener = context.lostRangeListener();
         cursor = new RecordCursor(directory.journal(), context.verifyChecksums());
         positionFile = context.positionFile() == null ? null : PositionFile.open(context.positionFile());
+        synced = context.visibleAt() == VisibleAt.SYNCED ? new SyncedReader(directory) : null;
     }
 
     /**
@@ -79,7 +82,7 @@ public final class JournalTailer implements AutoCloseable
      *
      * @param handler of them; if it throws, the tailer stays before that record.
      * @param limit   of records.
-     * @return records handed out; 0 at the end of the journal.
+     * @return records handed out; 0 at the end of the journal, or of what is forced to the device.
      * @throws JournalGapException     if a sequence is missing; the tailer stays before the gap.
      * @throws JournalDamagedException if bytes are damaged; the tailer stays before them.
      */
@@ -93,10 +96,15 @@ public final class JournalTailer implements AutoCloseable
         int count = 0;
         try
         {
-            while (count < limit && cursor.peek())
+            final long lastVisible = synced == null ? Long.MAX_VALUE : synced.sequence();
+            while (count < limit && nextSequence <= lastVisible && cursor.peek())
             {
                 final EventFlyweight event = cursor.event();
                 final long sequence = event.sequence();
+                if (sequence > lastVisible)
+                {
+                    break;
+                }
                 if (sequence != nextSequence)
                 {
                     passGap(sequence);
@@ -177,10 +185,7 @@ public final class JournalTailer implements AutoCloseable
         {
             isClosed = true;
             cursor.close();
-            if (positionFile != null)
-            {
-                positionFile.close();
-            }
+            CloseHelper.closeAll(positionFile, synced);
         }
     }
 

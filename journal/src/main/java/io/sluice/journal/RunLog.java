@@ -30,10 +30,18 @@ final class RunLog
     private static final String STOP = "stop ";
 
     private final Path file;
+    private final DeviceForce force;
 
+    /** For reading. */
     RunLog(final DataDirectory directory)
     {
-        file = directory.control().resolve("runs");
+        this(directory, new DeviceForce(ForceListener.NONE));
+    }
+
+    RunLog(final DataDirectory directory, final DeviceForce force)
+    {
+        file = directory.runs();
+        this.force = force;
     }
 
     Summary read() throws IOException
@@ -83,19 +91,23 @@ final class RunLog
             " pid=" + ProcessHandle.current().pid() +
             " host=" + ControlFile.word(WriterLock.hostName()) +
             " user=" + ControlFile.word(System.getProperty("user.name")) +
-            " jvm=" + ControlFile.word(System.getProperty("java.vm.name") + " " + Runtime.version()));
+            " jvm=" + ControlFile.word(System.getProperty("java.vm.name") + " " + Runtime.version()),
+            force);
     }
 
     void roll(final long runId, final Path cycleFile, final long firstSequence, final long nowNs) throws IOException
     {
         ControlFile.append(
             file,
-            ROLL + "run=" + runId + " file=" + cycleFile.getFileName() + " first=" + firstSequence + " time=" + nowNs);
+            ROLL + "run=" + runId + " file=" + cycleFile.getFileName() + " first=" + firstSequence + " time=" + nowNs,
+            force);
     }
 
     void stop(final long runId, final long lastSequence, final long journalTimeNs, final long nowNs) throws IOException
     {
         ControlFile.append(
-            file, STOP + "run=" + runId + " last=" + lastSequence + " journal=" + journalTimeNs + " time=" + nowNs);
+            file,
+            STOP + "run=" + runId + " last=" + lastSequence + " journal=" + journalTimeNs + " time=" + nowNs,
+            force);
     }
 }
