@@ -57,6 +57,7 @@ final class SequencingAgent implements Agent
         if (core.failure() != null)
         {
             core.receipts().refuse(PublishResult.FAILED);
+            core.receipts().refuseUnsynced(PublishResult.FAILED);
             return 0;
         }
         int ready = ready();
@@ -191,13 +192,17 @@ final class SequencingAgent implements Agent
                     }
                     if (receipts)
                     {
-                        core.receipts().complete(ring, position, event);
+                        core.receipts().onJournaled(ring, position, event);
                     }
                 }
                 released[code] = end;
                 ring.sequenced().set(end - 1);
             }
         }
-        core.journaled(lastSequence);
+        core.onJournaled(lastSequence);
+        if (receipts)
+        {
+            core.receipts().onBatchEnd();
+        }
     }
 }

@@ -104,7 +104,10 @@ class EngineContextTest
         }
         rows.add(row(context -> context.directory(null), "directory"));
         rows.add(row(context -> context.durability(Durability.ACCEPTED), "durability=ACCEPTED"));
-        rows.add(row(context -> context.durability(Durability.SYNCED), "durability=SYNCED"));
+        rows.add(row(
+            context -> context.durability(Durability.NONE).subscribe(
+                SubscriptionSpec.to("*", event -> fail("never launched")).visibleAt(VisibleAt.SYNCED)),
+            "visibleAt(*)=SYNCED"));
         rows.add(row(context -> context.slotLength(192), "slotLength=192"));
         rows.add(row(context -> context.slotLength(300), "slotLength=300"));
         rows.add(row(context -> context.maxEventLength(100), "maxEventLength=100"));
