@@ -97,7 +97,7 @@ class PerfMainTest
     void shouldLoseNothingWhenKilled()
     {
         final int exitCode = PerfMain.run(
-            "crash", "--rounds", "8", "--seed", "7", "--json", "--out", directory.resolve("out").toString());
+            "crash", "--rounds", "10", "--seed", "7", "--json", "--out", directory.resolve("out").toString());
 
         final String json = stdout();
         assertEquals(0, exitCode, () -> json + err.toString(StandardCharsets.UTF_8));
@@ -105,7 +105,7 @@ class PerfMainTest
         assertTrue(
             json.contains("\"missing\":0,\"gaps\":0,\"notRedelivered\":0,\"wrongVerdicts\":0,\"phases\":{\"publish\":"),
             json);
-        assertTrue(json.endsWith("\"sync\":0,\"archive\":0}}\n"), json);
+        assertFalse(json.contains("\"sync\":0"), json);
         assertFalse(json.contains("\"acknowledged\":0,"), json);
     }
 
@@ -114,7 +114,7 @@ class PerfMainTest
     {
         assertEquals(2, PerfMain.run());
         assertEquals(2, PerfMain.run("nonsense"));
-        assertEquals(2, PerfMain.run("crash", "--rounds", "3"));
+        assertEquals(2, PerfMain.run("crash", "--rounds", "5"));
         assertEquals(2, PerfMain.run("alloc", "--events", "10"));
         assertEquals(2, PerfMain.run("alloc", "--payloads", "13"));
         assertEquals(2, PerfMain.run("latency", "--threading", "invoker"));

@@ -32,10 +32,12 @@ final class StepReporter implements JournalPhaseListener
         if (phase == command.holdPhase() && isHold(step))
         {
             frames.send(Frame.Kind.HOLDING, phase.ordinal(), step, 0, 0, 0);
-            while (true)
+            // Nobody interrupts but a test.
+            while (!Thread.currentThread().isInterrupted())
             {
                 LockSupport.park(this);
             }
+            return;
         }
         frames.send(Frame.Kind.STEP, phase.ordinal(), step, 0, 0, 0);
     }

@@ -19,16 +19,16 @@ class KillPlanTest
     @Test
     void shouldGiveEveryPhaseItsPartWhenKillsLandWhereTheyShould()
     {
-        final PhaseTally tally = new PhaseTally(10);
+        final PhaseTally tally = new PhaseTally(12);
         boolean hasRun = false;
-        for (int i = 0; i < 10; i++)
+        for (int i = 0; i < 12; i++)
         {
             final CrashPhase phase = tally.next(hasRun, random);
             hasRun = phase != CrashPhase.FIRST_CREATION;
             tally.count(phase);
         }
         assertEquals(0, tally.deficit());
-        for (final CrashPhase phase : CrashPhase.values())
+        for (final CrashPhase phase : EnumSet.complementOf(EnumSet.of(CrashPhase.ARCHIVE)))
         {
             assertTrue(tally.kills(phase) >= 2, phase + " got " + tally.kills(phase));
         }

@@ -2,6 +2,7 @@ package io.sluice.perf.crash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.engine.ThreadingMode;
 import io.sluice.journal.JournalPhase;
@@ -42,21 +43,19 @@ class StepReporterTest
     }
 
     @Test
-    void shouldStayInTheWantedStepAndLetOtherPhasesGoOnWhenItHolds() throws IOException
+    void shouldStayInTheWantedStepAndLetOtherPhasesGoOnWhenItHolds() throws IOException, InterruptedException
     {
         final PipedOutputStream out = new PipedOutputStream();
         final PipedInputStream in = new PipedInputStream(out, 1 << 12);
         final StepReporter reporter = new StepReporter(new FrameWriter(out), command(JournalPhase.SYNC, true, 1, 2));
         final Thread syncer = new Thread(() ->
         {
-            for (int round = 0; round < 2; round++)
-            {
-                reporter.onStep(JournalPhase.SYNC, 0);
-                reporter.onStep(JournalPhase.SYNC, 1);
-                reporter.onStep(JournalPhase.SYNC, JournalPhaseListener.END);
-            }
+            reporter.onStep(JournalPhase.SYNC, 0);
+            reporter.onStep(JournalPhase.SYNC, 1);
+            reporter.onStep(JournalPhase.SYNC, JournalPhaseListener.END);
+            reporter.onStep(JournalPhase.SYNC, 0);
+            reporter.onStep(JournalPhase.SYNC, 1);
         });
-        syncer.setDaemon(true);
         syncer.start();
 
         for (final int step : new int[]{0, 1, JournalPhaseListener.END, 0})
@@ -66,6 +65,9 @@ class StepReporterTest
         assertEquals(step(Frame.Kind.HOLDING, JournalPhase.SYNC, 1), Frame.read(in, scratch));
         reporter.onStep(JournalPhase.ROLL, 0);
         assertEquals(step(Frame.Kind.STEP, JournalPhase.ROLL, 0), Frame.read(in, scratch));
+        assertTrue(syncer.isAlive());
+        syncer.interrupt();
+        syncer.join();
     }
 
     private static Frame step(final Frame.Kind kind, final JournalPhase phase, final int step)
