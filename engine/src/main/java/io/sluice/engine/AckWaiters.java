@@ -32,6 +32,8 @@ final class AckWaiters
     // A place is claimed for some instructions only, unless the claimer loses its processor.
     private static final long CLAIM_PARK_NS = TimeUnit.MICROSECONDS.toNanos(20);
     private static final long POLL_PARK_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    // Who asks again now and then finds out where nothing is forced any more.
+    private static final long LONGEST_PARK_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final LongUnaryOperator sequences;
     private final Watermarks watermarks;
@@ -240,10 +242,20 @@ final class AckWaiters
                 }
                 else if (!takeDownSequence(waiter, seen))
                 {
-                    LockSupport.parkNanos(this, leftNs);
+                    LockSupport.parkNanos(this, Math.min(leftNs, LONGEST_PARK_NS));
+                    askAgain(waiter, seen);
                 }
             }
             interrupted |= Thread.interrupted();
+        }
+    }
+
+    private void askAgain(final Waiter waiter, final long seen)
+    {
+        // What belongs to a use changes only with its state.
+        if (waiter.sequence() > 0 && waiter.state() == seen)
+        {
+            syncRequest.accept(waiter.sequence());
         }
     }
 

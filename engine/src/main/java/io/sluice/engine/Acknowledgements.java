@@ -80,7 +80,8 @@ final class Acknowledgements
      * Can an event of this engine reach that level?
      *
      * @param durability asked for.
-     * @throws IllegalArgumentException if not.
+     * @throws IllegalArgumentException                 if not.
+     * @throws io.sluice.journal.DataDirectoryException if not where the data lies.
      */
     void checkOffered(final Durability durability)
     {
@@ -91,6 +92,10 @@ final class Acknowledgements
             throw new IllegalArgumentException(
                 "durability " + durability + " can't be awaited: this engine has durability " + offered + ", use " +
                 (offered == Durability.NONE ? "ACCEPTED" : "ACCEPTED, JOURNALED or SYNCED"));
+        }
+        if (durability == Durability.SYNCED)
+        {
+            core.checkSyncIsHonoured();
         }
     }
 

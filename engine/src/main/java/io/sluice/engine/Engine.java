@@ -1,6 +1,7 @@
 package io.sluice.engine;
 
 import io.sluice.event.EventStorageException;
+import io.sluice.journal.VisibleAt;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -43,7 +44,8 @@ public final class Engine implements AutoCloseable
      * @param context from now on the engine's.
      * @return the running engine.
      * @throws IllegalArgumentException if a setting is not allowed.
-     * @throws io.sluice.journal.DataDirectoryException if the directory can't be used: busy, not ours, newer, damaged.
+     * @throws io.sluice.journal.DataDirectoryException if the directory can't be used: busy, not ours, newer, damaged; or
+     *                                  if SYNCED is asked for and can't be honoured where it lies.
      * @throws EventStorageException    if redelivery failed.
      * @throws MissingJvmFlagsException if the JVM lacks flags; the message lists them.
      */
@@ -121,7 +123,8 @@ public final class Engine implements AutoCloseable
      * Everything up to there is forced to the device. Any thread; one volatile read. Moves on with durability {@link
      * Durability#SYNCED}, or where somebody asks for that level; otherwise only when the journal goes on in a new file.
      *
-     * @return sequence of the last event that survives power loss, 0 for none or where there is no journal.
+     * @return sequence of the last event that survives power loss; 0 for none, where there is no journal, and where a
+     *         force would not survive either.
      */
     public long syncedSequence()
     {
@@ -134,10 +137,15 @@ public final class Engine implements AutoCloseable
      * @param spec of the subscription.
      * @return the subscription.
      * @throws IllegalArgumentException if it wants to see events when they are synced, and there is no journal.
+     * @throws io.sluice.journal.DataDirectoryException if it wants that where it can't be honoured.
      */
     public Subscription subscribe(final SubscriptionSpec spec)
     {
         EngineContextCheck.check(spec, core.context());
+        if (spec.visibleAt() == VisibleAt.SYNCED)
+        {
+            core.checkSyncIsHonoured();
+        }
         return core.subscriptions().add(spec);
     }
 

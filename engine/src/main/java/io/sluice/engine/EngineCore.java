@@ -4,8 +4,10 @@ import io.sluice.engine.ring.EventArena;
 import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.ring.PriorityWheel;
 import io.sluice.event.EventDefaults;
+import io.sluice.event.EventStorageException;
 import io.sluice.event.IdGenerator;
 import io.sluice.event.Priority;
+import io.sluice.journal.DataDirectoryException;
 import io.sluice.journal.EventAppender;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -208,12 +210,38 @@ final class EngineCore
         return watermarks.synced();
     }
 
-    /** Have a journaled record forced; any thread. Where every record is, there is nothing to ask for. */
+    /** Have a journaled record forced; any thread. Where nothing is forced any more, the engine fails. */
     void requestSync(final long sequence)
     {
-        if (context.durability() != Durability.SYNCED)
+        try
         {
             appender.requestSync(sequence);
+        }
+        catch (final EventStorageException ex)
+        {
+            fail(ex);
+        }
+    }
+
+    /**
+     * Can records be forced?
+     *
+     * @throws DataDirectoryException if not.
+     */
+    void checkSyncIsHonoured()
+    {
+        try
+        {
+            // Every record before the first one is forced: only the question is left.
+            appender.requestSync(0L);
+        }
+        catch (final DataDirectoryException ex)
+        {
+            throw ex;
+        }
+        catch (final EventStorageException ex)
+        {
+            fail(ex);
         }
     }
 

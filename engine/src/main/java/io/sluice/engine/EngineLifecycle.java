@@ -5,6 +5,7 @@ import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.telemetry.TelemetryWriter;
 import io.sluice.event.EventStorageException;
 import io.sluice.journal.DataDirectory;
+import io.sluice.journal.DataDirectoryException;
 import io.sluice.journal.EventAppender;
 import io.sluice.journal.JournalAppender;
 import io.sluice.journal.JournalContext;
@@ -56,13 +57,13 @@ final class EngineLifecycle
         final PipelinePositions positions = directory == null ?
             PipelinePositions.inMemory() :
             PipelinePositions.open(directory.positions().resolve("pipeline"), lastSequence);
-        watermarks.open(lastSequence, appender.syncedSequence());
         core = new EngineCore(context, positions, errors, appender, watermarks);
         watermarks.listener(core::onSynced);
         for (final SubscriptionSpec spec : context.subscriptions())
         {
             core.subscriptions().add(spec);
         }
+        watermarks.open(lastSequence, isSyncHonoured(), appender.syncedSequence());
         final long nowNs = Math.max(core.nowNs(), appender.lastJournalTime());
         deduplicator = context.dedup().enabled() ? new Deduplicator(context.dedup().limits(), nowNs) : null;
         if (directory != null && deduplicator != null && lastSequence > 0)
@@ -350,6 +351,23 @@ final class EngineLifecycle
         else
         {
             LockSupport.parkNanos(PAUSE_NS);
+        }
+    }
+
+    private boolean isSyncHonoured()
+    {
+        try
+        {
+            core.checkSyncIsHonoured();
+            return true;
+        }
+        catch (final DataDirectoryException ex)
+        {
+            if (core.subscriptions().isAnyForSynced())
+            {
+                throw ex;
+            }
+            return false;
         }
     }
 

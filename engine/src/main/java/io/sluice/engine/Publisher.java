@@ -137,6 +137,7 @@ public final class Publisher implements AutoCloseable
      *         refused as FAILED or CLOSED may still be in the journal.
      * @throws EventValidationException if a field is not valid.
      * @throws IllegalArgumentException if the engine can't offer that durability.
+     * @throws io.sluice.journal.DataDirectoryException if it is SYNCED and can't be honoured where the data lies.
      */
     public CompletionStage<Receipt> publishAsync(final EventBuilder event, final Durability durability)
     {
@@ -189,6 +190,7 @@ public final class Publisher implements AutoCloseable
      * @return the sequence ({@code ACCEPTED}: the ticket), or one of {@link PublishResult}.
      * @throws IllegalStateException    on an engine thread, which may not wait for itself.
      * @throws IllegalArgumentException if the engine can't offer that durability.
+     * @throws io.sluice.journal.DataDirectoryException if it is SYNCED and can't be honoured where the data lies.
      */
     public long await(final long ticket, final Durability durability, final long timeoutNs)
     {

@@ -77,6 +77,16 @@ final class Receipts
         }
     }
 
+    /** Sequencing thread, when there is nothing to do: find out where nothing is forced any more. */
+    void onIdle()
+    {
+        final AwaitedReceipt first = unsynced.peek();
+        if (first != null)
+        {
+            core.requestSync(first.sequence());
+        }
+    }
+
     /** Any thread: everything up to here is on the device. */
     void onSynced(final long sequence)
     {

@@ -63,6 +63,7 @@ final class SequencingAgent implements Agent
         int ready = ready();
         if (ready == 0)
         {
+            core.receipts().onIdle();
             return 0;
         }
         try

@@ -12,12 +12,23 @@ final class Watermarks implements SyncListener
     private volatile long journaled;
     private volatile long synced;
     private volatile SyncListener listener = SyncListener.NONE;
+    private volatile boolean honoured;
 
-    /** Both as the journal was found at open, before any thread of the engine runs. */
-    void open(final long lastSequence, final long syncedSequence)
+    /**
+     * As the journal was found at open, before any thread of the engine runs.
+     *
+     * @param lastSequence   journaled.
+     * @param isHonoured     false if what is forced survives nothing here: then nothing is ever synced.
+     * @param syncedSequence forced.
+     */
+    void open(final long lastSequence, final boolean isHonoured, final long syncedSequence)
     {
         journaled = lastSequence;
-        advance(syncedSequence);
+        honoured = isHonoured;
+        if (isHonoured)
+        {
+            advance(syncedSequence);
+        }
     }
 
     /** Told after the watermark has moved. A force before that moves the watermark only. */
@@ -44,8 +55,11 @@ final class Watermarks implements SyncListener
     @Override
     public void onSynced(final long sequence)
     {
-        advance(sequence);
-        listener.onSynced(sequence);
+        if (honoured)
+        {
+            advance(sequence);
+            listener.onSynced(sequence);
+        }
     }
 
     // By the thread that forces, and by those that open and close the engine while that one does not run.

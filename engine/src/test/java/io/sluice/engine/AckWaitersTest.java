@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AckWaitersTest
@@ -33,6 +34,12 @@ class AckWaitersTest
         (sequence) -> requested.accumulateAndGet(sequence, Math::max));
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Thread> parked = new ArrayList<>();
+
+    @BeforeEach
+    void open()
+    {
+        watermarks.open(0, true, 0);
+    }
 
     @AfterEach
     void endThreads() throws InterruptedException

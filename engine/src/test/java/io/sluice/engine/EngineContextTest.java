@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.sluice.engine.testkit.TestEngine;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.EventField;
 import io.sluice.event.Priority;
 import io.sluice.journal.JournalContext;
+import io.sluice.journal.VisibleAt;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

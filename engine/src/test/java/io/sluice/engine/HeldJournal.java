@@ -22,6 +22,7 @@ final class HeldJournal implements EventAppender
     private final AtomicLong requested = new AtomicLong();
     private final AtomicInteger forces = new AtomicInteger();
     private volatile boolean held = true;
+    private volatile RuntimeException broken;
     private volatile long committed;
     private volatile long synced;
 
@@ -57,6 +58,12 @@ final class HeldJournal implements EventAppender
     void force()
     {
         forceUpTo(committed);
+    }
+
+    /** From now on nothing can be forced. */
+    void breakDown(final RuntimeException cause)
+    {
+        broken = cause;
     }
 
     synchronized void forceUpTo(final long sequence)
@@ -149,6 +156,11 @@ final class HeldJournal implements EventAppender
     @Override
     public void requestSync(final long sequence)
     {
+        final RuntimeException cause = broken;
+        if (cause != null)
+        {
+            throw cause;
+        }
         requested.accumulateAndGet(sequence, Math::max);
         if (hasThread && !held)
         {
@@ -171,6 +183,9 @@ final class HeldJournal implements EventAppender
     public void close()
     {
         journal.close();
-        force();
+        if (broken == null)
+        {
+            force();
+        }
     }
 }
