@@ -84,6 +84,18 @@ class PerfMainTest
     }
 
     @Test
+    void shouldMeasureSyncedWhenAsked() throws IOException
+    {
+        final String json = run("synced", "--rounds", "1", "--seconds", "0.1", "--events", "1000", "--publishers", "8",
+            "--rate", "1000");
+
+        assertFigures(json, "F6", "F6/1-publisher/of-fdatasync", "F6/8-publishers/of-one-force",
+            "F6/8-outstanding/of-one-force", "F6/pipelined/of-aeron-archive", "F6/journaled/beside-of-alone",
+            "F6/fdatasync/preallocated/p50", "F6/fdatasync/growing/rate", "F6/aeron-archive/rate", "F6/hiccup/p99.9");
+        assertKept("synced.json", "synced.hlog");
+    }
+
+    @Test
     void shouldMeasureRecoveryWhenAsked() throws IOException
     {
         final String json = run("recovery", "--rounds", "1", "--files", "0,1", "--roll-size", "1");
@@ -121,6 +133,7 @@ class PerfMainTest
         assertEquals(2, PerfMain.run("latency", "--rounds", "0"));
         assertEquals(2, PerfMain.run("throughput", "--events", "1"));
         assertEquals(2, PerfMain.run("stalls", "--roll-sizes", "2000"));
+        assertEquals(2, PerfMain.run("synced", "--publishers", "0"));
         assertEquals(2, PerfMain.run("recovery", "--files", "4"));
         assertEquals(2, PerfMain.run("recovery", "--files", "4,1"));
     }

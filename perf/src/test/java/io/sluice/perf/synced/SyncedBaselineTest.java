@@ -36,7 +36,6 @@ class SyncedBaselineTest
             recording.publish(1000);
             recording.check();
             assertTrue(recording.settings().contains("fileSyncLevel 1, catalogFileSyncLevel 1"), recording.settings());
-            System.out.println(recording.settings());
         }
     }
 }
