@@ -17,6 +17,7 @@ public final class JournalTailer implements AutoCloseable
 {
     private final TailerContext context;
     private final DataDirectory directory;
+    private final JournalFiles files;
     private final RecordCursor cursor;
     private final PositionFile positionFile;
     private final LostRangeListener lostRangeListener;
@@ -30,7 +31,8 @@ public final class JournalTailer implements AutoCloseable
         this.context = context;
         this.directory = directory;
         lostRangeListener = context.lostRangeListener();
-        cursor = new RecordCursor(directory.journal(), context.verifyChecksums());
+        files = new JournalFiles(directory);
+        cursor = new RecordCursor(files, context.verifyChecksums());
         positionFile = context.positionFile() == null ? null : PositionFile.open(context.positionFile());
     }
 
@@ -145,7 +147,7 @@ public final class JournalTailer implements AutoCloseable
         ensureOpen();
         try
         {
-            nextSequence = new JournalSeek(directory, cursor).seek(position);
+            nextSequence = new JournalSeek(directory, files, cursor).seek(position);
             pendingSeek = null;
         }
         catch (final IOException ex)
