@@ -40,11 +40,20 @@ interface CycleReader extends AutoCloseable
     /** @return where the run ends. */
     int runEnd();
 
-    /** @return where in the file the next run is expected. */
+    /** @return where in the file the next run is expected; grows with every run. */
     long position();
 
-    /** @return offset in the file to report for a place in the present run. */
-    long offsetOf(int recordAt);
+    /**
+     * @param recordAt place in the present run, or -1 for that of the next run.
+     * @return where that is in the file, in words.
+     */
+    String place(int recordAt);
+
+    /**
+     * @param bySequence true for the sequence of the first record, false for its journal time.
+     * @return what the directory of the file says, -1 if the file has none and must be read.
+     */
+    long firstValue(boolean bySequence);
 
     /**
      * Pass runs as long as the value of the first record of the following one is not above a bound: the next run is the

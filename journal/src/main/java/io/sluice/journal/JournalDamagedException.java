@@ -16,9 +16,13 @@ public final class JournalDamagedException extends EventStreamException
         super(message);
     }
 
-    static JournalDamagedException at(final Path file, final long offset, final String text)
+    JournalDamagedException(final String message, final Throwable cause)
     {
-        return new JournalDamagedException(
-            file + " is damaged at offset " + offset + ": " + text + "; run `sluice verify`");
+        super(message, cause);
+    }
+
+    static JournalDamagedException at(final Path file, final String place, final String text)
+    {
+        return new JournalDamagedException(file + " is damaged at " + place + ": " + text + "; run `sluice verify`");
     }
 }

@@ -1,6 +1,11 @@
 package io.sluice.journal;
 
+import io.sluice.archive.ArchiveDamagedException;
+import io.sluice.archive.ArchiveReader;
+import io.sluice.archive.KeyProvider;
+import io.sluice.event.EventStorageException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,10 +34,12 @@ final class JournalFiles
     }
 
     private final DataDirectory directory;
+    private final KeyProvider keys;
 
-    JournalFiles(final DataDirectory directory)
+    JournalFiles(final DataDirectory directory, final KeyProvider keys)
     {
         this.directory = directory;
+        this.keys = keys;
     }
 
     /** @return the directory of the files that the writer works on. */
@@ -75,7 +82,44 @@ final class JournalFiles
      */
     CycleReader open(final JournalFile file) throws IOException
     {
-        return MappedCycle.open(file);
+        if (!file.isArchived())
+        {
+            return MappedCycle.open(file);
+        }
+        try
+        {
+            return new ArchivedCycle(file, openArchive(file));
+        }
+        catch (final ArchiveDamagedException ex)
+        {
+            throw new JournalDamagedException(ex.getMessage(), ex);
+        }
+    }
+
+    /**
+     * @param file of a list, archived.
+     * @return its reader.
+     * @throws NoSuchFileException if it left since it was listed.
+     */
+    ArchiveReader openArchive(final JournalFile file) throws NoSuchFileException
+    {
+        return openArchive(file, keys);
+    }
+
+    static ArchiveReader openArchive(final JournalFile file, final KeyProvider keys) throws NoSuchFileException
+    {
+        try
+        {
+            return ArchiveReader.open(file.path(), keys);
+        }
+        catch (final EventStorageException ex)
+        {
+            if (Files.notExists(file.path()))
+            {
+                throw new NoSuchFileException(file.path().toString());
+            }
+            throw ex;
+        }
     }
 
     /** Do work, again and again if files move meanwhile. */

@@ -119,7 +119,7 @@ final class JournalSeek
         while (low < high)
         {
             final int middle = (low + high + 1) >>> 1;
-            if (valueOfFirst(files.get(middle), bySequence) <= bound)
+            if (cursor.moveToFirst(files.get(middle), bySequence) <= bound)
             {
                 low = middle;
             }
@@ -129,16 +129,6 @@ final class JournalSeek
             }
         }
         return low;
-    }
-
-    private long valueOfFirst(final JournalFile file, final boolean bySequence) throws IOException
-    {
-        cursor.moveTo(file);
-        if (!cursor.peek())
-        {
-            return Long.MAX_VALUE;
-        }
-        return bySequence ? cursor.event().sequence() : cursor.event().journalTime();
     }
 
     private int lastWithRecord(final List<JournalFile> files) throws IOException

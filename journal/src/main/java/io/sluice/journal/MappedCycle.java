@@ -87,7 +87,7 @@ final class MappedCycle implements CycleReader
             if ((header & ExcerptScanner.NOT_COMPLETE_BIT) != 0 || !reaches(end))
             {
                 throw JournalDamagedException.at(
-                    file.path(), position, "excerpt header 0x" + Integer.toHexString(header) + " is not valid here");
+                    file.path(), place(-1), "excerpt header 0x" + Integer.toHexString(header) + " is not valid here");
             }
             runStart = (int)position + ExcerptScanner.HEADER_LENGTH;
             runEnd = (int)end;
@@ -130,9 +130,15 @@ final class MappedCycle implements CycleReader
     }
 
     @Override
-    public long offsetOf(final int recordAt)
+    public String place(final int recordAt)
     {
-        return recordAt;
+        return "offset " + (recordAt < 0 ? position : recordAt);
+    }
+
+    @Override
+    public long firstValue(final boolean bySequence)
+    {
+        return -1;
     }
 
     @Override

@@ -44,10 +44,10 @@ final class RecordCursor implements AutoCloseable
         return cycle == null ? files.journal() : cycle.file().path();
     }
 
-    /** @return offset of the present record, or of the place where the next one is expected. */
-    long offset()
+    /** @return where the present record lies, or the next one is expected, in words. */
+    String place()
     {
-        return cycle == null ? 0 : recordAt < runEnd ? cycle.offsetOf(recordAt) : cycle.position();
+        return cycle == null ? "its start" : cycle.place(recordAt < runEnd ? recordAt : -1);
     }
 
     /**
@@ -99,6 +99,22 @@ final class RecordCursor implements AutoCloseable
     void advance()
     {
         recordAt += EventDescriptor.alignedLength(event.recordLength());
+    }
+
+    /**
+     * Stand before the first record of a file and look at it.
+     *
+     * @return its sequence or journal time, the greatest value if there is none.
+     */
+    long moveToFirst(final JournalFile file, final boolean bySequence) throws IOException
+    {
+        moveTo(file);
+        final long listed = cycle.firstValue(bySequence);
+        if (listed >= 0)
+        {
+            return listed;
+        }
+        return !peek() ? Long.MAX_VALUE : bySequence ? event.sequence() : event.journalTime();
     }
 
     /** Pass whole runs of this file, see {@link CycleReader#skipRuns}. */
@@ -201,6 +217,6 @@ final class RecordCursor implements AutoCloseable
 
     private JournalDamagedException damaged(final String text)
     {
-        return JournalDamagedException.at(file(), offset(), text);
+        return JournalDamagedException.at(file(), place(), text);
     }
 }
