@@ -1,7 +1,5 @@
 package io.sluice.journal;
 
-import java.nio.file.Path;
-
 /**
  * What is known of a file that will not change any more.
  *
@@ -12,7 +10,8 @@ import java.nio.file.Path;
  * @param lastTimeNs  journal time of its last record.
  * @param records     in it.
  * @param length      bytes that are used; they are what the digest is of.
- * @param digest      SHA-256 in hexadecimal, empty if the file is not closed by its mark, or has a digest of its own.
+ * @param isSealed    true if the file is closed by its mark: not a byte of it changes any more.
+ * @param digest      SHA-256 in hexadecimal, empty if the file is not sealed, or has a digest of its own.
  * @param policy      by which its terms were found, see {@link RetentionPolicy#id()}.
  * @param terms       see {@link RetentionTerms#text()}.
  */
@@ -24,6 +23,7 @@ record ClosedFile(
     long lastTimeNs,
     long records,
     long length,
+    boolean isSealed,
     String digest,
     String policy,
     String terms)
@@ -33,7 +33,8 @@ record ClosedFile(
     String line()
     {
         return "file name=" + name + " first=" + first + " last=" + last + " from=" + firstTimeNs + " to=" +
-            lastTimeNs + " records=" + records + " length=" + length + " sha256=" + ControlFile.word(digest) +
+            lastTimeNs + " records=" + records + " length=" + length +
+            " sealed=" + isSealed + " sha256=" + ControlFile.word(digest) +
             " terms=" + ControlFile.word(terms) + " policy=" + policy;
     }
 
@@ -49,13 +50,15 @@ record ClosedFile(
             ControlFile.longOf(line, "to"),
             ControlFile.longOf(line, "records"),
             ControlFile.longOf(line, "length"),
+            Boolean.parseBoolean(ControlFile.valueOf(line, "sealed")),
             NONE.equals(digest) ? "" : digest,
             ControlFile.valueOf(line, "policy"),
             NONE.equals(terms) ? "" : terms);
     }
 
-    boolean isFor(final Path path)
+    ClosedFile withDigest(final long usedLength, final String sha256)
     {
-        return name.equals(path.getFileName().toString());
+        return new ClosedFile(
+            name, first, last, firstTimeNs, lastTimeNs, records, usedLength, isSealed, sha256, policy, terms);
     }
 }

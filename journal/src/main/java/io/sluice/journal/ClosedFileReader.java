@@ -61,7 +61,7 @@ final class ClosedFileReader
         }
         final boolean isSealed = end == CycleScan.End.SEALED;
         return collector.toClosedFile(
-            file.path(), scan.endPosition() + (isSealed ? ExcerptScanner.HEADER_LENGTH : 0));
+            file.path(), scan.endPosition() + (isSealed ? ExcerptScanner.HEADER_LENGTH : 0), isSealed);
     }
 
     private ClosedFile readArchived(final JournalFile file, final Collector collector) throws IOException
@@ -69,7 +69,7 @@ final class ClosedFileReader
         try (ArchiveReader reader = files.openArchive(file))
         {
             read(reader, collector);
-            return collector.toClosedFile(file.path(), reader.summary().storedBytes());
+            return collector.toClosedFile(file.path(), reader.summary().storedBytes(), true);
         }
     }
 
@@ -159,7 +159,7 @@ final class ClosedFileReader
             }
         }
 
-        ClosedFile toClosedFile(final Path file, final long length)
+        ClosedFile toClosedFile(final Path file, final long length, final boolean isSealed)
         {
             return new ClosedFile(
                 file.getFileName().toString(),
@@ -169,6 +169,7 @@ final class ClosedFileReader
                 lastTimeNs,
                 terms.count(),
                 length,
+                isSealed,
                 "",
                 policy.id(),
                 terms.text());

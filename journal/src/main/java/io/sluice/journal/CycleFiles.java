@@ -110,7 +110,7 @@ final class CycleFiles
         return archive.resolve(nameOf(cycle) + ARCHIVE_SUFFIX);
     }
 
-    private static String nameOf(final int cycle)
+    static String nameOf(final int cycle)
     {
         return NAME.format(Instant.ofEpochMilli(startOf(cycle)));
     }

@@ -48,6 +48,7 @@ public final class JournalContext
     private boolean syncAlways;
     private boolean syncThread = true;
     private long minFreeSpace = DEFAULT_MIN_FREE_SPACE;
+    private ArchivePolicy archive = new ArchivePolicy();
     private boolean isConcluded;
 
     /** All defaults; only the directory is missing. */
@@ -80,6 +81,7 @@ public final class JournalContext
         {
             throw new IllegalArgumentException("rollAge=" + rollAge + " must be positive and at most 36500 days");
         }
+        archive.conclude();
         if (clock == null)
         {
             clock = new SystemEpochNanoClock();
@@ -347,6 +349,23 @@ public final class JournalContext
     public long minFreeSpace()
     {
         return minFreeSpace;
+    }
+
+    /**
+     * @param policy what becomes of closed files.
+     * @return this.
+     */
+    public JournalContext archive(final ArchivePolicy policy)
+    {
+        ensureOpen();
+        archive = policy;
+        return this;
+    }
+
+    /** @return what becomes of closed files; may be changed until this is concluded. */
+    public ArchivePolicy archive()
+    {
+        return archive;
     }
 
     boolean isConcluded()

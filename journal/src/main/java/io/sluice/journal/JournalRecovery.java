@@ -1,5 +1,7 @@
 package io.sluice.journal;
 
+import io.sluice.archive.ArchiveReader;
+import io.sluice.archive.KeyProvider;
 import io.sluice.event.EventFlyweight;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -129,7 +131,7 @@ final class JournalRecovery
         }
         if (lastFile != null)
         {
-            final long before = last == 0 ? 0 : lastSequenceOf(files.get(last - 1));
+            final long before = lastSequenceBefore(files, last);
             final long first = scan.fileFirstSequence();
             if (LostRanges.firstNotLost(lost, before + 1, first - 1) != first)
             {
@@ -137,6 +139,28 @@ final class JournalRecovery
                     lastFile, 0, before, "it starts with sequence " + first + ", sequences from " + (before + 1) +
                     " on are missing");
             }
+        }
+    }
+
+    private long lastSequenceBefore(final List<Path> files, final int index) throws IOException
+    {
+        JournalFile before = null;
+        for (final JournalFile file : new JournalFiles(directory, KeyProvider.NONE).list())
+        {
+            before = file.cycle() < CycleFiles.cycleOf(files.get(index)) ? file : before;
+        }
+        if (before == null)
+        {
+            return 0;
+        }
+        if (!before.isArchived())
+        {
+            return lastSequenceOf(before.path());
+        }
+        // What it stands for is in its header, which needs no key.
+        try (ArchiveReader archive = JournalFiles.openArchive(before, KeyProvider.NONE))
+        {
+            return archive.summary().coverage().last();
         }
     }
 
