@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -107,8 +108,35 @@ final class ControlFile
         return value == null || value.isEmpty() ? "-" : value.replaceAll("\\s+", "_");
     }
 
+    /** @return true if the file is just what {@link #append} wrote: no line that fails its checksum, none cut short. */
+    static boolean isSound(final Path file) throws IOException
+    {
+        return Arrays.equals(Files.readAllBytes(file), bytesOf(read(file).lines()));
+    }
+
+    /** Write the file anew with these lines; after a power loss it is the old one or the new one. */
+    static void rewrite(final Path file, final List<String> lines, final DeviceForce force) throws IOException
+    {
+        final Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        Files.write(temporary, bytesOf(lines));
+        force.file(temporary);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        force.directory(file.getParent());
+    }
+
     /** @return the value of {@code name=} in a line. */
     static String valueOf(final String line, final String name)
+    {
+        final String value = valueOf(line, name, null);
+        if (value == null)
+        {
+            throw new IllegalArgumentException("no " + name + "= in: " + line);
+        }
+        return value;
+    }
+
+    /** @return the value of {@code name=} in a line, or another one if there is none. */
+    static String valueOf(final String line, final String name, final String otherwise)
     {
         for (final String word : line.split(" ", -1))
         {
@@ -117,7 +145,7 @@ final class ControlFile
                 return word.substring(name.length() + 1);
             }
         }
-        throw new IllegalArgumentException("no " + name + "= in: " + line);
+        return otherwise;
     }
 
     static long longOf(final String line, final String name)
@@ -144,6 +172,16 @@ final class ControlFile
             channel.truncate(size);
         }
         return size;
+    }
+
+    private static byte[] bytesOf(final List<String> lines)
+    {
+        final StringBuilder text = new StringBuilder();
+        for (final String line : lines)
+        {
+            text.append(seal(line)).append('\n');
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static String seal(final String line)

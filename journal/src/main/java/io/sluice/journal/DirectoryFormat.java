@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -83,19 +84,35 @@ final class DirectoryFormat
         }
     }
 
-    /** Make the parts of a data directory that are missing; {@code FORMAT} last. */
-    static void create(final DataDirectory directory, final Runnable afterStep) throws IOException
+    /**
+     * Make the parts of a data directory that are missing; {@code FORMAT} last. All of it is on the device when this
+     * returns, so whatever a power loss leaves, there is a {@code FORMAT} or nothing of worth.
+     */
+    static void create(final DataDirectory directory, final DeviceForce force, final Runnable afterStep)
+        throws IOException
     {
-        Files.createDirectories(directory.journal());
-        Files.createDirectories(directory.control());
-        Files.createDirectories(directory.positions());
-        Files.createDirectories(directory.telemetry());
+        makeParts(directory);
         afterStep.run();
         final Path temporary = directory.root().resolve(TEMPORARY);
         Files.writeString(temporary, PREFIX + DataDirectory.FORMAT_VERSION + "\n", StandardCharsets.UTF_8);
+        force.file(temporary);
         afterStep.run();
         Files.move(
             temporary, directory.formatFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        force.directory(directory.root());
+    }
+
+    /** Make the directories in it that are missing; one may be a link to elsewhere. */
+    static void makeParts(final DataDirectory directory) throws IOException
+    {
+        for (final Path part : List.of(
+            directory.journal(), directory.control(), directory.positions(), directory.telemetry()))
+        {
+            if (!Files.isDirectory(part))
+            {
+                Files.createDirectory(part);
+            }
+        }
     }
 
     static DataDirectoryException notAccessible(final Path path, final IOException cause)

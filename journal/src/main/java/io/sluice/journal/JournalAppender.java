@@ -6,9 +6,6 @@ import io.sluice.event.EventStamp;
 import io.sluice.event.EventStorageException;
 import io.sluice.event.Verdict;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import org.agrona.CloseHelper;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -85,8 +82,8 @@ public final class JournalAppender implements EventAppender
         fileStartTime = recovered.fileStartTime();
         isFirstFile = recovered.lastCycle() < 0;
         isFileEmpty = isFirstFile || recovered.isSealed();
-        runLog = new RunLog(directory);
-        runLog.start(runId, lastCommitted + 1, context.clock().nanoTime());
+        runLog = new RunLog(directory, new DeviceForce(context.forceListener()));
+        runLog.start(runId, lastCommitted + 1, context.bootId(), context.clock().nanoTime());
         onCreation(CREATION_BEFORE_QUEUE);
         writer = new ExcerptWriter(context, directory.journal(), recovered);
         staging = writer.buffer();
@@ -111,14 +108,15 @@ public final class JournalAppender implements EventAppender
             context.conclude();
         }
         final DataDirectory directory = new DataDirectory(context.directory().toAbsolutePath().normalize());
+        final DeviceForce force = new DeviceForce(context.forceListener());
         WriterLock lock = null;
         try
         {
             DirectoryFormat.check(directory);
-            Files.createDirectories(directory.root());
+            force.createDirectories(directory.root());
             lock = WriterLock.acquire(directory);
-            final boolean isNew = prepareDirectory(directory, context);
-            final JournalRecovery recovery = new JournalRecovery(directory, context.phaseListener());
+            final boolean isNew = prepareDirectory(directory, context, force);
+            final JournalRecovery recovery = new JournalRecovery(directory, context, force);
             recovery.run();
             if (!isNew && recovery.lastCycle() < 0)
             {
@@ -288,6 +286,25 @@ public final class JournalAppender implements EventAppender
         return recovery;
     }
 
+    /**
+     * How much of what a run saw is still in the journal. A position that was stored in that run holds up to here: what
+     * lies above, a power loss took, and later runs gave the sequences again. Reads the run log; any thread.
+     *
+     * @param id of the run that stored a position.
+     * @return sequence up to which the journal is what that run saw, or -1 if the run log does not know the run.
+     */
+    public long endOfRun(final long id)
+    {
+        try
+        {
+            return new RunLog(directory).read().endOf(id, recovery.lastSequence());
+        }
+        catch (final IOException ex)
+        {
+            throw DirectoryFormat.notAccessible(directory.runs(), ex);
+        }
+    }
+
     /** @return what the preparer does; any thread may ask. */
     public PreparerStatus preparer()
     {
@@ -335,8 +352,8 @@ public final class JournalAppender implements EventAppender
     }
 
     /** @return true if the directory was made just now. */
-    private static boolean prepareDirectory(final DataDirectory directory, final JournalContext context)
-        throws IOException
+    private static boolean prepareDirectory(
+        final DataDirectory directory, final JournalContext context, final DeviceForce force) throws IOException
     {
         // Looked at again under the lock: another process may have made it meanwhile.
         final boolean isNew = !DirectoryFormat.check(directory);
@@ -345,14 +362,10 @@ public final class JournalAppender implements EventAppender
             final JournalPhaseListener listener = context.phaseListener();
             listener.onStep(JournalPhase.FIRST_CREATION, 0);
             final int[] step = {0};
-            DirectoryFormat.create(directory, () -> listener.onStep(JournalPhase.FIRST_CREATION, ++step[0]));
+            DirectoryFormat.create(directory, force, () -> listener.onStep(JournalPhase.FIRST_CREATION, ++step[0]));
             listener.onStep(JournalPhase.FIRST_CREATION, CREATION_DIRECTORY_MADE);
         }
-        for (final Path part : List.of(
-            directory.journal(), directory.control(), directory.positions(), directory.telemetry()))
-        {
-            Files.createDirectories(part);
-        }
+        DirectoryFormat.makeParts(directory);
         return isNew;
     }
 

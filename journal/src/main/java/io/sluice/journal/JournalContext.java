@@ -49,6 +49,7 @@ public final class JournalContext
     private boolean syncThread = true;
     private long minFreeSpace = DEFAULT_MIN_FREE_SPACE;
     private ArchivePolicy archive = new ArchivePolicy();
+    private String bootId;
     private boolean isConcluded;
 
     /** All defaults; only the directory is missing. */
@@ -89,6 +90,10 @@ public final class JournalContext
         if (runId == 0)
         {
             runId = (new SecureRandom().nextLong() >>> 1) | 1L;
+        }
+        if (bootId == null)
+        {
+            bootId = BootId.read();
         }
         isConcluded = true;
         return this;
@@ -366,6 +371,19 @@ public final class JournalContext
     public ArchivePolicy archive()
     {
         return archive;
+    }
+
+    /** Pretend that this is the machine's start with this id. */
+    JournalContext bootId(final String id)
+    {
+        ensureOpen();
+        bootId = id;
+        return this;
+    }
+
+    String bootId()
+    {
+        return bootId;
     }
 
     boolean isConcluded()

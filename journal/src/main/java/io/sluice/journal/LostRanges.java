@@ -54,6 +54,16 @@ final class LostRanges
             " file=" + ControlFile.word(range.file()));
     }
 
+    /** Force what was added to the device. */
+    void force(final DeviceForce force) throws IOException
+    {
+        if (Files.exists(path))
+        {
+            force.file(path);
+            force.directory(path.getParent());
+        }
+    }
+
     static long highest(final List<Range> ranges)
     {
         long highest = 0;

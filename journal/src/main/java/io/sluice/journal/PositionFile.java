@@ -1,6 +1,5 @@
 package io.sluice.journal;
 
-import io.sluice.event.EventHash;
 import io.sluice.event.EventStorageException;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
@@ -29,17 +28,15 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class PositionFile implements AutoCloseable
 {
     private static final long MAGIC = 0x0000_0001_7350_4C53L;
-    private static final int PLACE_LENGTH = 64;
     private static final int FILE_LENGTH = 4096;
     private static final int READ_ATTEMPTS = 10;
-    private static final int SAVE_NUMBER_OFFSET = 8;
-    private static final int RUN_ID_OFFSET = 16;
-    private static final int SEQUENCE_OFFSET = 24;
-    private static final int CHECKSUM_OFFSET = 32;
+    private static final int VALUES = 2;
+    private static final int RUN_ID = 0;
+    private static final int SEQUENCE = 1;
 
     private final MappedByteBuffer mapped;
     private final UnsafeBuffer buffer;
-    private long saveNumber;
+    private final TwinPlaces places;
     private long runId;
     private long sequence;
 
@@ -47,20 +44,14 @@ public final class PositionFile implements AutoCloseable
     {
         this.mapped = mapped;
         buffer = new UnsafeBuffer(mapped);
-        for (int place = 0; place < 2 * PLACE_LENGTH; place += PLACE_LENGTH)
+        places = new TwinPlaces(buffer, MAGIC, VALUES);
+        final int place = places.findNewest();
+        if (place >= 0)
         {
-            if (isSound(place) && buffer.getLong(place + SAVE_NUMBER_OFFSET) > saveNumber)
-            {
-                saveNumber = buffer.getLong(place + SAVE_NUMBER_OFFSET);
-                runId = buffer.getLong(place + RUN_ID_OFFSET);
-                sequence = buffer.getLong(place + SEQUENCE_OFFSET);
-            }
+            runId = places.value(place, RUN_ID);
+            sequence = places.value(place, SEQUENCE);
         }
-        // A first save that was cut short leaves the first place unsound and the second one empty: nothing was saved
-        // yet.
-        final boolean isUnused =
-            (buffer.getLong(0) == 0 || buffer.getLong(0) == MAGIC) && buffer.getLong(PLACE_LENGTH) == 0;
-        if (saveNumber == 0 && !isUnused)
+        else if (!places.isUnused())
         {
             IoUtil.unmap(mapped);
             throw new EventStorageException(
@@ -140,7 +131,7 @@ public final class PositionFile implements AutoCloseable
     /** @return true if a position was saved. */
     public boolean isSet()
     {
-        return saveNumber > 0;
+        return places.saveNumber() > 0;
     }
 
     /** @return run id of the last record that the reader is done with; 0 if none. */
@@ -163,13 +154,10 @@ public final class PositionFile implements AutoCloseable
      */
     public void save(final long lastRunId, final long lastSequence)
     {
-        final int place = (saveNumber & 1) == 0 ? 0 : PLACE_LENGTH;
-        saveNumber++;
-        buffer.putLong(place, MAGIC);
-        buffer.putLong(place + SAVE_NUMBER_OFFSET, saveNumber);
-        buffer.putLong(place + RUN_ID_OFFSET, lastRunId);
-        buffer.putLong(place + SEQUENCE_OFFSET, lastSequence);
-        buffer.putLongRelease(place + CHECKSUM_OFFSET, EventHash.hash64(buffer, place, CHECKSUM_OFFSET));
+        final int place = places.begin();
+        places.put(place, RUN_ID, lastRunId);
+        places.put(place, SEQUENCE, lastSequence);
+        places.end(place);
         runId = lastRunId;
         sequence = lastSequence;
     }
@@ -183,11 +171,5 @@ public final class PositionFile implements AutoCloseable
             buffer.wrap(0, 0);
             IoUtil.unmap(mapped);
         }
-    }
-
-    private boolean isSound(final int place)
-    {
-        return buffer.getLong(place) == MAGIC &&
-            buffer.getLong(place + CHECKSUM_OFFSET) == EventHash.hash64(buffer, place, CHECKSUM_OFFSET);
     }
 }
