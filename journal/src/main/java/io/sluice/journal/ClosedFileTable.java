@@ -80,7 +80,7 @@ final class ClosedFileTable
 
     void note(final ClosedFile file) throws IOException
     {
-        closedFiles.note(file);
+        closedFiles.note(file, force);
         known.put(file.name(), file);
     }
 

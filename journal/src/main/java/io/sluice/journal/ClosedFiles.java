@@ -10,8 +10,7 @@ import java.util.Set;
 
 /**
  * What is known of closed files, in {@code control/files}: the newest line for a file counts. Written only under the lock
- * of the archive, except by a repair, which holds that too. Whatever it does not know is found out again, so it is not
- * forced.
+ * of the archive. Whatever it does not know is found out again.
  */
 final class ClosedFiles
 {
@@ -44,15 +43,15 @@ final class ClosedFiles
         return files;
     }
 
-    void note(final ClosedFile file) throws IOException
+    void note(final ClosedFile file, final DeviceForce force) throws IOException
     {
-        ControlFile.append(path, file.line());
+        ControlFile.append(path, file.line(), force);
     }
 
     /** A file is written anew: what was known of it is wrong. */
-    void forget(final Path file) throws IOException
+    void forget(final Path file, final DeviceForce force) throws IOException
     {
-        ControlFile.append(path, FORGET + "name=" + file.getFileName());
+        ControlFile.append(path, FORGET + "name=" + file.getFileName(), force);
     }
 
     /** Drop lines of files that are gone once there are many. */

@@ -75,8 +75,10 @@ final class ControlFile
         return new Content(lines, damaged);
     }
 
-    static void append(final Path file, final String line) throws IOException
+    /** Append a line and force it to the device; where the file is new, its name too. */
+    static void append(final Path file, final String line, final DeviceForce force) throws IOException
     {
+        final boolean isNew = !Files.exists(file);
         try (FileChannel channel = FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE))
         {
@@ -87,6 +89,11 @@ final class ControlFile
             {
                 at += channel.write(bytes, at);
             }
+            force.file(file, channel);
+        }
+        if (isNew)
+        {
+            force.directory(file.toAbsolutePath().getParent());
         }
     }
 

@@ -91,7 +91,7 @@ final class DirectoryFormat
     static void create(final DataDirectory directory, final DeviceForce force, final Runnable afterStep)
         throws IOException
     {
-        makeParts(directory);
+        createParts(directory, force);
         afterStep.run();
         final Path temporary = directory.root().resolve(TEMPORARY);
         Files.writeString(temporary, PREFIX + DataDirectory.FORMAT_VERSION + "\n", StandardCharsets.UTF_8);
@@ -102,17 +102,13 @@ final class DirectoryFormat
         force.directory(directory.root());
     }
 
-    /** Make the directories in it that are missing; one may be a link to elsewhere. */
-    static void makeParts(final DataDirectory directory) throws IOException
+    /** Make the directories in a data directory that are missing; one may be a link to elsewhere. */
+    static void createParts(final DataDirectory directory, final DeviceForce force) throws IOException
     {
-        for (final Path part : List.of(
-            directory.journal(), directory.control(), directory.positions(), directory.telemetry()))
-        {
-            if (!Files.isDirectory(part))
-            {
-                Files.createDirectory(part);
-            }
-        }
+        force.createDirectories(directory.journal());
+        force.createDirectories(directory.control());
+        force.createDirectories(directory.positions());
+        force.createDirectories(directory.telemetry());
     }
 
     static DataDirectoryException notAccessible(final Path path, final IOException cause)

@@ -64,15 +64,16 @@ public interface EventAppender extends AutoCloseable
      * Ask for a force that covers a record; returns at once, allocates nothing. Any thread. Where there is a syncer, it
      * does the work; otherwise the next {@link #sync()} does.
      *
-     * @param sequence of a committed record.
+     * @param sequence of a record; where it is not committed yet, the force follows its commit.
      */
     default void requestSync(final long sequence)
     {
     }
 
     /**
-     * Force what was asked for, on the calling thread. Nothing happens if there is a syncer thread, or nothing was
-     * asked for.
+     * Force what was asked for, and files that the journal rolled away from, on the calling thread, which is the one
+     * that appends. Nothing happens if there is a syncer thread, or nothing to do, or a force has failed less than a
+     * tenth of a second ago.
      *
      * @return 1 if something was forced, otherwise 0.
      */
@@ -82,8 +83,8 @@ public interface EventAppender extends AutoCloseable
     }
 
     /**
-     * May a full batch be staged and committed now? False while storage is in trouble: then nothing is to be staged, and
-     * the question asked again later. Cheap enough for every duty cycle; allocates nothing.
+     * May a full batch be staged and committed now? False while storage is in trouble: then nothing is to be staged,
+     * and the question asked again later. Cheap enough for every duty cycle; allocates nothing.
      *
      * @return true if so.
      */

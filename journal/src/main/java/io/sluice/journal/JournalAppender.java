@@ -16,7 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Confined to one thread at a time; another thread may go on if it is started, or signalled, by the one before.
  * {@code stage} and {@code commit} allocate nothing and don't wait for a device, except where a commit rolls to a new
  * file. A record is readable by other processes, and survives the death of this one, when {@code commit} has returned;
- * not yet a power loss.
+ * a power loss, when {@link #syncedSequence()} has come to it.
  *
  * <p>Whatever fails inside an append leaves the appender unusable: it throws the same exception from then on, and what
  * was staged may or may not be in the journal. Open the directory again; recovery finds out.
@@ -32,6 +32,9 @@ public final class JournalAppender implements EventAppender
     private final JournalContext context;
     private final DataDirectory directory;
     private final RunLog runLog;
+    private final StorageHealth health;
+    private final SyncSupport syncSupport;
+    private final Syncer syncer;
     private final WriterLock lock;
     private final ExcerptWriter writer;
     private final UnsafeBuffer staging;
@@ -65,6 +68,8 @@ public final class JournalAppender implements EventAppender
         final DataDirectory directory,
         final WriterLock lock,
         final JournalRecovery recovered,
+        final SyncSupport syncSupport,
+        final DeviceForce force,
         final long startNs) throws IOException
     {
         this.context = context;
@@ -82,12 +87,28 @@ public final class JournalAppender implements EventAppender
         fileStartTime = recovered.fileStartTime();
         isFirstFile = recovered.lastCycle() < 0;
         isFileEmpty = isFirstFile || recovered.isSealed();
-        runLog = new RunLog(directory, new DeviceForce(context.forceListener()));
-        runLog.start(runId, lastCommitted + 1, context.bootId(), context.clock().nanoTime());
-        onCreation(CREATION_BEFORE_QUEUE);
-        writer = new ExcerptWriter(context, directory.journal(), recovered);
+        this.syncSupport = syncSupport;
+        health = new StorageHealth(context.clock());
+        runLog = new RunLog(directory, force);
+        syncer = Syncer.open(context, directory, force, recovered, health);
+        boolean isOpened = false;
+        try
+        {
+            runLog.start(runId, lastCommitted + 1, context.bootId(), context.clock().nanoTime());
+            onCreation(CREATION_BEFORE_QUEUE);
+            writer = new ExcerptWriter(context, directory.journal(), recovered);
+            isOpened = true;
+        }
+        finally
+        {
+            if (!isOpened)
+            {
+                syncer.close();
+            }
+        }
         staging = writer.buffer();
         preparer = context.prepareAhead() == 0 ? null : Preparer.start(context.prepareAhead());
+        syncer.start();
         recovery = recovered.report(System.nanoTime() - startNs);
         archiver = Archiver.start(context, directory);
     }
@@ -97,7 +118,8 @@ public final class JournalAppender implements EventAppender
      *
      * @param context of it; is concluded if it was not.
      * @return the appender.
-     * @throws DataDirectoryException   if the directory can't be used; nothing in it was changed.
+     * @throws DataDirectoryException   if the directory can't be used; nothing in it was changed. With {@code
+     *                                  syncAlways}, also where {@code SYNCED} can't be honoured.
      * @throws IllegalArgumentException if a value of the context is out of range.
      */
     public static JournalAppender open(final JournalContext context)
@@ -108,11 +130,16 @@ public final class JournalAppender implements EventAppender
             context.conclude();
         }
         final DataDirectory directory = new DataDirectory(context.directory().toAbsolutePath().normalize());
-        final DeviceForce force = new DeviceForce(context.forceListener());
         WriterLock lock = null;
         try
         {
             DirectoryFormat.check(directory);
+            final SyncSupport support = context.syncSupport(directory.root());
+            if (context.syncAlways())
+            {
+                ensureHonoured(support);
+            }
+            final DeviceForce force = new DeviceForce(context.forceListener(), support.canForceNames());
             force.createDirectories(directory.root());
             lock = WriterLock.acquire(directory);
             final boolean isNew = prepareDirectory(directory, context, force);
@@ -128,7 +155,8 @@ public final class JournalAppender implements EventAppender
                 throw new IllegalArgumentException(
                     "runId=" + context.runId() + " was used before in " + directory.root());
             }
-            final JournalAppender opened = new JournalAppender(context, directory, lock, recovery, startNs);
+            final JournalAppender opened =
+                new JournalAppender(context, directory, lock, recovery, support, force, startNs);
             lock = null;
             return opened;
         }
@@ -241,7 +269,12 @@ public final class JournalAppender implements EventAppender
         }
         try
         {
+            if (syncer.failure() != null)
+            {
+                throw syncer.failure();
+            }
             final boolean isRolling = isRollDue();
+            final long previousEnd = writer.position();
             if (isRolling)
             {
                 context.phaseListener().onStep(JournalPhase.ROLL, 0);
@@ -261,7 +294,13 @@ public final class JournalAppender implements EventAppender
             }
             if (isFileEmpty)
             {
-                onNewFile(first, isRolling);
+                // Once noted in the run log, a file that vanishes or is cut to nothing is noticed at the next open.
+                syncer.onNewFile(writer.file(), writer.cycle(), first, previousEnd);
+            }
+            syncer.onCommit(lastCommitted, writer.cycle(), writer.position(), lastJournalTime);
+            if (isFileEmpty)
+            {
+                onNewFile(isRolling);
             }
             return lastCommitted;
         }
@@ -280,29 +319,70 @@ public final class JournalAppender implements EventAppender
         isRollPending = true;
     }
 
+    @Override
+    public long syncedSequence()
+    {
+        return syncer.synced();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws DataDirectoryException where {@code SYNCED} can't be honoured; see {@link #syncSupport()}.
+     * @throws EventStorageException  if nothing is forced any more; the next commit fails too then.
+     */
+    @Override
+    public void requestSync(final long sequence)
+    {
+        if (!syncSupport.isHonoured())
+        {
+            ensureHonoured(syncSupport);
+        }
+        syncer.request(sequence);
+    }
+
+    @Override
+    public int sync()
+    {
+        ensureUsable();
+        try
+        {
+            return syncer.sync();
+        }
+        catch (final Throwable ex)
+        {
+            throw poison(ex);
+        }
+    }
+
+    @Override
+    public boolean isReady()
+    {
+        return health.isHealthy() || syncer.failure() != null;
+    }
+
+    @Override
+    public StorageStatus storage()
+    {
+        return health.status();
+    }
+
+    /** @return whether {@code SYNCED} can be honoured where the directory lies; any thread. */
+    public SyncSupport syncSupport()
+    {
+        return syncSupport;
+    }
+
+    /** @return how the journal is forced to the device; any thread. */
+    public SyncerStatus syncer()
+    {
+        return syncer.status();
+    }
+
     /** @return what opening found. */
     public RecoveryReport recovery()
     {
         return recovery;
-    }
-
-    /**
-     * How much of what a run saw is still in the journal. A position that was stored in that run holds up to here: what
-     * lies above, a power loss took, and later runs gave the sequences again. Reads the run log; any thread.
-     *
-     * @param id of the run that stored a position.
-     * @return sequence up to which the journal is what that run saw, or -1 if the run log does not know the run.
-     */
-    public long endOfRun(final long id)
-    {
-        try
-        {
-            return new RunLog(directory).read().endOf(id, recovery.lastSequence());
-        }
-        catch (final IOException ex)
-        {
-            throw DirectoryFormat.notAccessible(directory.runs(), ex);
-        }
     }
 
     /** @return what the preparer does; any thread may ask. */
@@ -329,6 +409,13 @@ public final class JournalAppender implements EventAppender
         return rolls;
     }
 
+    /**
+     * Commit what is staged, force everything to the device, then note the end of the run, and release everything.
+     * Idempotent.
+     *
+     * @throws EventStorageException if that failed. Everything is released all the same, but the end of the run is not
+     *                               noted, and what was not forced before does not survive a power loss for sure.
+     */
     @Override
     public void close()
     {
@@ -346,8 +433,9 @@ public final class JournalAppender implements EventAppender
         finally
         {
             isClosed = true;
-            // In this order: the preparer uses the appender's mapping, and the lock covers all of it.
-            CloseHelper.closeAll(archiver, preparer, writer, this::noteStop, lock);
+            // In this order: the preparer uses the appender's mapping, the last force covers what the queue writes when
+            // it is closed, and the lock covers all of it.
+            CloseHelper.closeAll(archiver, preparer, syncer::stop, writer, this::finish, syncer, lock);
         }
     }
 
@@ -365,8 +453,18 @@ public final class JournalAppender implements EventAppender
             DirectoryFormat.create(directory, force, () -> listener.onStep(JournalPhase.FIRST_CREATION, ++step[0]));
             listener.onStep(JournalPhase.FIRST_CREATION, CREATION_DIRECTORY_MADE);
         }
-        DirectoryFormat.makeParts(directory);
+        DirectoryFormat.createParts(directory, force);
         return isNew;
+    }
+
+    private static void ensureHonoured(final SyncSupport support)
+    {
+        if (!support.isHonoured())
+        {
+            throw new DataDirectoryException(
+                DirectoryState.NOT_DURABLE,
+                "SYNCED can't be honoured: " + support.report() + ". Or ask for JOURNALED");
+        }
     }
 
     private boolean isRollDue()
@@ -377,7 +475,7 @@ public final class JournalAppender implements EventAppender
                 stagedTime - fileStartTime >= rollAgeNs);
     }
 
-    private void onNewFile(final long firstSequence, final boolean isRolling) throws IOException
+    private void onNewFile(final boolean isRolling)
     {
         onCreation(CREATION_AFTER_FIRST_FILE);
         if (isRolling)
@@ -387,8 +485,6 @@ public final class JournalAppender implements EventAppender
         isFileEmpty = false;
         isRollPending = false;
         fileStartTime = stagedTime;
-        // Once noted, a file that vanishes or is cut to nothing is noticed at the next open.
-        runLog.roll(runId, writer.file(), firstSequence, context.clock().nanoTime());
         if (isRolling)
         {
             rolls++;
@@ -408,18 +504,20 @@ public final class JournalAppender implements EventAppender
         }
     }
 
-    private void noteStop()
+    private void finish()
     {
         if (failure == null)
         {
             try
             {
+                syncer.finish();
                 runLog.stop(runId, lastCommitted, lastJournalTime, context.clock().nanoTime());
             }
             catch (final IOException ex)
             {
                 throw new EventStorageException(
-                    "the end of run " + runId + " could not be noted in " + directory.control() + ": " + ex, ex);
+                    "the end of run " + runId + " could not be forced to the device or noted in " +
+                    directory.control() + ": " + ex, ex);
             }
         }
     }

@@ -50,6 +50,7 @@ public final class JournalContext
     private long minFreeSpace = DEFAULT_MIN_FREE_SPACE;
     private ArchivePolicy archive = new ArchivePolicy();
     private String bootId;
+    private SyncSupport syncSupport;
     private boolean isConcluded;
 
     /** All defaults; only the directory is missing. */
@@ -384,6 +385,19 @@ public final class JournalContext
     String bootId()
     {
         return bootId;
+    }
+
+    /** Take this for what the file system can do, without a look at it. */
+    JournalContext syncSupport(final SyncSupport support)
+    {
+        ensureOpen();
+        syncSupport = support;
+        return this;
+    }
+
+    SyncSupport syncSupport(final Path root)
+    {
+        return syncSupport == null ? SyncSupport.of(root) : syncSupport;
     }
 
     boolean isConcluded()

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Finds out where the journal ends, and clears what a crash left half done behind that. Only the last file with records
@@ -122,6 +123,7 @@ final class JournalRecovery
             isPowerLoss,
             isPowerLoss ? powerLoss.quarantine() : null,
             isPowerLoss ? powerLoss.actions() : List.of(),
+            Map.copyOf(runs.ends(lastSequence())),
             elapsedNs);
     }
 

@@ -32,6 +32,7 @@ public final class JournalRepair
     private static final long MAX_FILE_RECORDS = JournalContext.MAX_ROLL_SIZE / EventDescriptor.MIN_RECORD_LENGTH;
 
     private final DataDirectory directory;
+    private final DeviceForce force = new DeviceForce(ForceListener.NONE);
     private final List<LostRanges.Range> lost;
     private final LostRanges lostRanges;
     private final List<Path> damaged = new ArrayList<>();
@@ -41,7 +42,6 @@ public final class JournalRepair
     private final long nowNs;
     private long lastDamageSequence = -1;
     private final Quarantine quarantine;
-    private final DeviceForce force = new DeviceForce(ForceListener.NONE);
     private long recordsSaved;
 
     private JournalRepair(final DataDirectory directory, final long nowNs) throws IOException
@@ -107,19 +107,30 @@ public final class JournalRepair
         // Where sequences are missing, a file without a record may be what is left of one that had them.
         damaged.addAll(withoutRecord);
         quarantine.make();
+        forgetSynced();
         long sequencesLost = 0;
         for (final LostRanges.Range gap : gaps)
         {
-            lostRanges.add(gap);
+            lostRanges.add(gap, force);
             sequencesLost += gap.last() - gap.first() + 1;
             actions.add("wrote off sequences " + gap.first() + " to " + gap.last());
         }
-        lostRanges.force(force);
         for (final Path file : damaged)
         {
             replace(file, file.equals(files.get(files.size() - 1)));
         }
-        return new RepairReport(quarantine.path(), List.copyOf(damaged), recordsSaved, sequencesLost, List.copyOf(actions));
+        force.directory(directory.journal());
+        return new RepairReport(
+            quarantine.path(), List.copyOf(damaged), recordsSaved, sequencesLost, List.copyOf(actions));
+    }
+
+    /** Files are about to change, so the watermark says nothing about them any more; the next open forces them all. */
+    private void forgetSynced() throws IOException
+    {
+        try (SyncedFile synced = SyncedFile.open(directory, force))
+        {
+            synced.save(SyncedMark.NONE);
+        }
     }
 
     /** Damage behind the last sound record may have taken records that nothing else tells of. */

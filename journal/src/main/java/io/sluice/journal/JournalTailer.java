@@ -4,6 +4,7 @@ import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventStorageException;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.agrona.CloseHelper;
 
 /**
  * Reads the records of a journal in sequence, in the process that writes it or in another one. Opens every file below
@@ -20,6 +21,7 @@ public final class JournalTailer implements AutoCloseable
     private final RecordCursor cursor;
     private final PositionFile positionFile;
     private final MissingRanges.Listener onMissing = this::onMissing;
+    private final SyncedReader synced;
     private MissingRanges missingRanges;
     private StartPosition pendingSeek;
     private long nextSequence = 1;
@@ -33,6 +35,7 @@ public final class JournalTailer implements AutoCloseable
         files = new JournalFiles(directory, context.keys());
         cursor = new RecordCursor(files, context.verifyChecksums());
         positionFile = context.positionFile() == null ? null : PositionFile.open(context.positionFile());
+        synced = context.visibleAt() == VisibleAt.SYNCED ? new SyncedReader(directory) : null;
     }
 
     /**
@@ -80,7 +83,7 @@ public final class JournalTailer implements AutoCloseable
      *
      * @param handler of them; if it throws, the tailer stays before that record.
      * @param limit   of records.
-     * @return records handed out; 0 at the end of the journal.
+     * @return records handed out; 0 at the end of the journal, or of what is forced to the device.
      * @throws JournalGapException     if a sequence is missing; the tailer stays before the gap.
      * @throws JournalDamagedException if bytes are damaged; the tailer stays before them.
      */
@@ -94,10 +97,15 @@ public final class JournalTailer implements AutoCloseable
         int count = 0;
         try
         {
-            while (count < limit && cursor.peek())
+            final long lastVisible = synced == null ? Long.MAX_VALUE : synced.sequence();
+            while (count < limit && nextSequence <= lastVisible && cursor.peek())
             {
                 final EventFlyweight event = cursor.event();
                 final long sequence = event.sequence();
+                if (sequence > lastVisible)
+                {
+                    break;
+                }
                 if (sequence != nextSequence)
                 {
                     passGap(sequence);
@@ -178,10 +186,7 @@ public final class JournalTailer implements AutoCloseable
         {
             isClosed = true;
             cursor.close();
-            if (positionFile != null)
-            {
-                positionFile.close();
-            }
+            CloseHelper.closeAll(positionFile, synced);
         }
     }
 
@@ -208,11 +213,11 @@ public final class JournalTailer implements AutoCloseable
     {
         final long sequence = positionFile.sequence();
         seek(sequence == 0 ? StartPosition.start() : StartPosition.sequence(sequence));
+        tellMissed(sequence);
         if (sequence > 0)
         {
             try
             {
-                tellMissed(sequence);
                 if (!cursor.peek())
                 {
                     if (sequence <= LostRanges.highest(new LostRanges(directory).read()))
@@ -291,9 +296,17 @@ public final class JournalTailer implements AutoCloseable
      * Retention that was told not to wait for this reader may have taken records that it had not read. Whoever does not
      * listen for that must not go on as if nothing had happened.
      */
-    private void tellMissed(final long sequence) throws IOException
+    private void tellMissed(final long sequence)
     {
-        final MissedRanges.Range missed = new MissedRanges(directory).find(context.positionFile(), sequence);
+        final MissedRanges.Range missed;
+        try
+        {
+            missed = new MissedRanges(directory).find(context.positionFile(), sequence);
+        }
+        catch (final IOException ex)
+        {
+            throw notReadable(ex);
+        }
         if (missed != null && context.expiredRangeListener() == ExpiredRangeListener.NONE)
         {
             throw new PositionException(

@@ -45,23 +45,14 @@ final class LostRanges
         return ranges;
     }
 
-    void add(final Range range) throws IOException
+    void add(final Range range, final DeviceForce force) throws IOException
     {
         Files.createDirectories(path.getParent());
         ControlFile.append(
             path,
             "lost first=" + range.first() + " last=" + range.last() + " time=" + range.timeNs() +
-            " file=" + ControlFile.word(range.file()));
-    }
-
-    /** Force what was added to the device. */
-    void force(final DeviceForce force) throws IOException
-    {
-        if (Files.exists(path))
-        {
-            force.file(path);
-            force.directory(path.getParent());
-        }
+            " file=" + ControlFile.word(range.file()),
+            force);
     }
 
     static long highest(final List<Range> ranges)

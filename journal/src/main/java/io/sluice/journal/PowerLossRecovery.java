@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
  * there. What the synced watermark covers must be sound, as ever. Above it, the first thing that does not continue what
  * lies before ends the journal; what lies beyond is put aside, then cleared.
  *
- * <p>Reads from the file that holds the watermark on, so the time it takes grows with the size of a file and not with
- * the journal; where there is no watermark yet, from the first file.
+ * <p>The watermark is what {@code control/synced} says, or the run log, whichever is further: the first may be older
+ * than the last force, for it is not forced itself. Reads from the file that holds the watermark on, so the time it
+ * takes grows with the size of a file and not with the journal; where there is no watermark yet, from the first file.
  */
 final class PowerLossRecovery
 {
@@ -24,8 +25,8 @@ final class PowerLossRecovery
     private final DeviceForce force;
     private final LiveFiles live;
     private final Quarantine quarantine;
-    private final SyncedMark mark;
     private final long boundSequence;
+    private final int boundCycle;
     private final List<LostRanges.Range> lost;
     private final List<ChainPart> parts = new ArrayList<>();
     private final List<Path> beyond = new ArrayList<>();
@@ -54,8 +55,9 @@ final class PowerLossRecovery
         this.lost = lost;
         live = LiveFiles.of(directory);
         quarantine = new Quarantine(directory, force, nowNs);
-        mark = SyncedMark.read(directory);
+        final SyncedMark mark = SyncedMark.read(directory);
         boundSequence = Math.max(live.sequence(), Math.max(mark.sequence(), runs.forcedSequence()));
+        boundCycle = Math.max(mark.cycle(), runs.forcedCycle());
     }
 
     /** @return where the journal ends. */
@@ -102,7 +104,8 @@ final class PowerLossRecovery
             first--;
             breakFile = read(files, first);
         }
-        if (boundSequence > Math.max(chain.lastSequence(), LostRanges.highest(lost)))
+        if (boundSequence > Math.max(chain.lastSequence(), LostRanges.highest(lost)) ||
+            parts.isEmpty() && live.sequence() > 0)
         {
             throw damaged(breakFile);
         }
@@ -144,9 +147,9 @@ final class PowerLossRecovery
     private int firstToRead(final List<Path> files)
     {
         int first = 0;
-        for (int i = 0; mark.isSet() && i < files.size(); i++)
+        for (int i = 0; i < files.size(); i++)
         {
-            if (CycleFiles.cycleOf(files.get(i)) <= mark.cycle())
+            if (CycleFiles.cycleOf(files.get(i)) <= boundCycle)
             {
                 first = i;
             }

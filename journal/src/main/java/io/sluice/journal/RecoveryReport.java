@@ -2,6 +2,7 @@ package io.sluice.journal;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What opening a journal found.
@@ -18,6 +19,9 @@ import java.util.List;
  * @param quarantine      where what was taken out of the journal was put first, null if nothing was.
  * @param actions         what was put aside, cleared and written anew, one sentence each; empty after the crash of a
  *                        process.
+ * @param runEnds         by run id, for every earlier run that the run log knows: the sequence up to which the journal
+ *                        is what that run saw. A power loss took what lay above, and later runs gave those sequences
+ *                        again; a position that was stored in that run holds no further.
  * @param elapsedNs       time that it took.
  */
 public record RecoveryReport(
@@ -29,6 +33,7 @@ public record RecoveryReport(
     boolean powerLoss,
     Path quarantine,
     List<String> actions,
+    Map<Long, Long> runEnds,
     long elapsedNs)
 {
 }

@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The runs of a journal, in {@code control/runs}: who appended, from which sequence on, where the journal rolled, and
  * whether the run ended in order. What it says must exist in the journal; so a journal that lost its end is noticed.
  *
- * <p>A start is on the device before the first append of its run, and everything before a stop is on the device when
- * the stop is noted. The rest of the lines may be taken by a power loss.
+ * <p>Every line is forced to the device. A start is there before the first append of its run; a roll is noted when the
+ * new file and all older ones are on the device, and a stop when everything is. So what rolls and stops say binds even
+ * after a power loss.
  */
 final class RunLog
 {
@@ -33,12 +36,19 @@ final class RunLog
      * @param leastSequence  that the journal must have reached, as long as there was no power loss; exactly that after
      *                       a clean stop.
      * @param forcedSequence that the journal must have reached even after a power loss.
+     * @param forcedCycle    cycle of the last file whose making is noted, -1 if none: all older ones are on the device.
      * @param lastTimeNs     latest journal or clock time in it.
      * @param cleanStop      true if the last run ended in order, or there was none.
      * @param damaged        lines that fail their checksum.
      */
     record Summary(
-        List<Start> starts, long leastSequence, long forcedSequence, long lastTimeNs, boolean cleanStop, int damaged)
+        List<Start> starts,
+        long leastSequence,
+        long forcedSequence,
+        int forcedCycle,
+        long lastTimeNs,
+        boolean cleanStop,
+        int damaged)
     {
         /** @return true if the machine was not started again since the last run began. */
         boolean isSameBoot(final String boot)
@@ -47,23 +57,22 @@ final class RunLog
         }
 
         /**
-         * How much of what a run saw is still in the journal: a later run may have begun before the end of it, where a
-         * power loss took the rest.
+         * How much of what each run saw is still in the journal: a later run may have begun before the end of it, where
+         * a power loss took the rest.
          *
-         * @param runId        of the run.
          * @param lastSequence of the journal now.
-         * @return sequence up to which the journal is what that run saw, or -1 if the log does not know the run.
+         * @return by run id, the sequence up to which the journal is what that run saw.
          */
-        long endOf(final long runId, final long lastSequence)
+        Map<Long, Long> ends(final long lastSequence)
         {
-            int at = starts.size() - 1;
+            final Map<Long, Long> ends = new HashMap<>();
             long end = lastSequence;
-            while (at >= 0 && starts.get(at).runId() != runId)
+            for (int i = starts.size() - 1; i >= 0; i--)
             {
-                end = Math.min(end, starts.get(at).nextSequence() - 1);
-                at--;
+                ends.put(starts.get(i).runId(), end);
+                end = Math.min(end, starts.get(i).nextSequence() - 1);
             }
-            return at < 0 ? -1 : end;
+            return ends;
         }
     }
 
@@ -74,6 +83,7 @@ final class RunLog
     private final Path file;
     private final DeviceForce force;
 
+    /** For reading. */
     RunLog(final DataDirectory directory)
     {
         this(directory, new DeviceForce(ForceListener.NONE));
@@ -91,6 +101,7 @@ final class RunLog
         final List<Start> starts = new ArrayList<>();
         long leastSequence = 0;
         long forcedSequence = 0;
+        int forcedCycle = -1;
         long lastTimeNs = 0;
         boolean cleanStop = true;
         for (final String line : content.lines())
@@ -106,7 +117,11 @@ final class RunLog
             }
             else if (line.startsWith(ROLL))
             {
-                leastSequence = Math.max(leastSequence, ControlFile.longOf(line, "first"));
+                final long first = ControlFile.longOf(line, "first");
+                leastSequence = Math.max(leastSequence, first);
+                forcedSequence = Math.max(forcedSequence, first);
+                forcedCycle = Math.max(
+                    forcedCycle, CycleFiles.cycleOf(Path.of(ControlFile.valueOf(line, "file"))));
                 cleanStop = false;
             }
             else if (line.startsWith(STOP))
@@ -119,12 +134,12 @@ final class RunLog
             }
         }
         return new Summary(
-            List.copyOf(starts), leastSequence, forcedSequence, lastTimeNs, cleanStop, content.damaged());
+            List.copyOf(starts), leastSequence, forcedSequence, forcedCycle, lastTimeNs, cleanStop, content.damaged());
     }
 
     boolean knows(final long runId) throws IOException
     {
-        return read().endOf(runId, 0) >= 0;
+        return read().starts().stream().anyMatch((start) -> start.runId() == runId);
     }
 
     void start(final long runId, final long nextSequence, final String boot, final long nowNs) throws IOException
@@ -137,23 +152,24 @@ final class RunLog
             " boot=" + ControlFile.word(boot) +
             " host=" + ControlFile.word(WriterLock.hostName()) +
             " user=" + ControlFile.word(System.getProperty("user.name")) +
-            " jvm=" + ControlFile.word(System.getProperty("java.vm.name") + " " + Runtime.version()));
-        force.file(file);
-        force.directory(file.getParent());
+            " jvm=" + ControlFile.word(System.getProperty("java.vm.name") + " " + Runtime.version()),
+            force);
     }
 
     void roll(final long runId, final Path cycleFile, final long firstSequence, final long nowNs) throws IOException
     {
         ControlFile.append(
             file,
-            ROLL + "run=" + runId + " file=" + cycleFile.getFileName() + " first=" + firstSequence + " time=" + nowNs);
+            ROLL + "run=" + runId + " file=" + cycleFile.getFileName() + " first=" + firstSequence + " time=" + nowNs,
+            force);
     }
 
     void stop(final long runId, final long lastSequence, final long journalTimeNs, final long nowNs) throws IOException
     {
         ControlFile.append(
-            file, STOP + "run=" + runId + " last=" + lastSequence + " journal=" + journalTimeNs + " time=" + nowNs);
-        force.file(file);
+            file,
+            STOP + "run=" + runId + " last=" + lastSequence + " journal=" + journalTimeNs + " time=" + nowNs,
+            force);
     }
 
     /** Take lines out that a power loss left half written, having put the file aside. */

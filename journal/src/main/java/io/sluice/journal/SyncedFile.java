@@ -9,9 +9,9 @@ import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Writes {@link SyncedMark}s to {@code control/synced}. Mapped, so a save neither waits nor allocates, and never needs a
- * force of its own: what a power loss leaves of it names less than the device holds. Needs the writer lock; one thread
- * at a time.
+ * Writes {@link SyncedMark}s to {@code control/synced}. Mapped, so a save neither waits nor allocates, and never needs
+ * a force of its own: what a power loss leaves of it names less than the device holds. Needs the writer lock; one
+ * thread at a time.
  */
 final class SyncedFile implements AutoCloseable
 {
@@ -54,6 +54,11 @@ final class SyncedFile implements AutoCloseable
         final long runId, final long sequence, final int cycle, final long position, final long journalTime)
     {
         SyncedMark.save(places, runId, sequence, cycle, position, journalTime);
+    }
+
+    void save(final SyncedMark synced)
+    {
+        save(synced.runId(), synced.sequence(), synced.cycle(), synced.position(), synced.journalTime());
     }
 
     /** Release the mapping. Idempotent. */

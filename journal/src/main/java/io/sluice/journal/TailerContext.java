@@ -161,7 +161,9 @@ public final class TailerContext
     }
 
     /**
-     * @param value how far a record must have come before it is handed out; default {@link VisibleAt#JOURNALED}.
+     * @param value how far a record must have come before it is handed out; default {@link VisibleAt#JOURNALED}. A
+     *              journal that no one has opened for appending since it keeps a watermark shows nothing as {@link
+     *              VisibleAt#SYNCED}.
      * @return this.
      */
     public TailerContext visibleAt(final VisibleAt value)

@@ -17,9 +17,18 @@ final class StepReporter implements JournalPhaseListener
         this.command = command;
     }
 
-    // Phases of one journal follow each other, but they may run on different threads.
     @Override
-    public synchronized void onStep(final JournalPhase phase, final int step)
+    public void onStep(final JournalPhase phase, final int step)
+    {
+        // What goes on beside the phases that kills are drawn from has no part in the report.
+        if (phase != JournalPhase.SYNC && phase != JournalPhase.ARCHIVE)
+        {
+            report(phase, step);
+        }
+    }
+
+    // Phases of one journal follow each other, but they may run on different threads.
+    private synchronized void report(final JournalPhase phase, final int step)
     {
         if (phase == command.holdPhase())
         {
