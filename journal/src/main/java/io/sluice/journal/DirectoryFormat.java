@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -83,7 +84,10 @@ final class DirectoryFormat
         }
     }
 
-    /** Make the parts of a data directory that are missing; {@code FORMAT} last. */
+    /**
+     * Make the parts of a data directory that are missing; {@code FORMAT} last. All of it is on the device when this
+     * returns, so whatever a power loss leaves, there is a {@code FORMAT} or nothing of worth.
+     */
     static void create(final DataDirectory directory, final DeviceForce force, final Runnable afterStep)
         throws IOException
     {
@@ -98,7 +102,7 @@ final class DirectoryFormat
         force.directory(directory.root());
     }
 
-    /** Make the directories in a data directory that are missing. */
+    /** Make the directories in a data directory that are missing; one may be a link to elsewhere. */
     static void createParts(final DataDirectory directory, final DeviceForce force) throws IOException
     {
         force.createDirectories(directory.journal());

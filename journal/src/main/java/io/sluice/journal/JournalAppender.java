@@ -40,6 +40,7 @@ public final class JournalAppender implements EventAppender
     private final UnsafeBuffer staging;
     private final RecoveryReport recovery;
     private final Preparer preparer;
+    private final Archiver archiver;
     private final long runId;
     private final long rollSize;
     private final long rollAgeNs;
@@ -93,7 +94,7 @@ public final class JournalAppender implements EventAppender
         boolean isOpened = false;
         try
         {
-            runLog.start(runId, lastCommitted + 1, context.clock().nanoTime());
+            runLog.start(runId, lastCommitted + 1, context.bootId(), context.clock().nanoTime());
             onCreation(CREATION_BEFORE_QUEUE);
             writer = new ExcerptWriter(context, directory.journal(), recovered);
             isOpened = true;
@@ -109,6 +110,7 @@ public final class JournalAppender implements EventAppender
         preparer = context.prepareAhead() == 0 ? null : Preparer.start(context.prepareAhead());
         syncer.start();
         recovery = recovered.report(System.nanoTime() - startNs);
+        archiver = Archiver.start(context, directory);
     }
 
     /**
@@ -132,7 +134,7 @@ public final class JournalAppender implements EventAppender
         try
         {
             DirectoryFormat.check(directory);
-            final SyncSupport support = SyncSupport.of(directory.root());
+            final SyncSupport support = context.syncSupport(directory.root());
             if (context.syncAlways())
             {
                 ensureHonoured(support);
@@ -141,7 +143,7 @@ public final class JournalAppender implements EventAppender
             force.createDirectories(directory.root());
             lock = WriterLock.acquire(directory);
             final boolean isNew = prepareDirectory(directory, context, force);
-            final JournalRecovery recovery = new JournalRecovery(directory, context.phaseListener());
+            final JournalRecovery recovery = new JournalRecovery(directory, context, force);
             recovery.run();
             if (!isNew && recovery.lastCycle() < 0)
             {
@@ -389,6 +391,12 @@ public final class JournalAppender implements EventAppender
         return preparer == null ? new PreparerStatus(PreparerStatus.Mode.OFF, 0, 0, 0, "") : preparer.status();
     }
 
+    /** @return what was done to closed files; any thread may ask. */
+    public ArchiveStatus archive()
+    {
+        return archiver == null ? ArchiveStatus.NONE : archiver.status();
+    }
+
     /** @return bytes appended by this run, headers of excerpts included. */
     public long bytesAppended()
     {
@@ -427,7 +435,7 @@ public final class JournalAppender implements EventAppender
             isClosed = true;
             // In this order: the preparer uses the appender's mapping, the last force covers what the queue writes when
             // it is closed, and the lock covers all of it.
-            CloseHelper.closeAll(preparer, syncer::stop, writer, this::finish, syncer, lock);
+            CloseHelper.closeAll(archiver, preparer, syncer::stop, writer, this::finish, syncer, lock);
         }
     }
 

@@ -48,6 +48,9 @@ public final class JournalContext
     private boolean syncAlways;
     private boolean syncThread = true;
     private long minFreeSpace = DEFAULT_MIN_FREE_SPACE;
+    private ArchivePolicy archive = new ArchivePolicy();
+    private String bootId;
+    private SyncSupport syncSupport;
     private boolean isConcluded;
 
     /** All defaults; only the directory is missing. */
@@ -80,6 +83,7 @@ public final class JournalContext
         {
             throw new IllegalArgumentException("rollAge=" + rollAge + " must be positive and at most 36500 days");
         }
+        archive.conclude();
         if (clock == null)
         {
             clock = new SystemEpochNanoClock();
@@ -87,6 +91,10 @@ public final class JournalContext
         if (runId == 0)
         {
             runId = (new SecureRandom().nextLong() >>> 1) | 1L;
+        }
+        if (bootId == null)
+        {
+            bootId = BootId.read();
         }
         isConcluded = true;
         return this;
@@ -347,6 +355,49 @@ public final class JournalContext
     public long minFreeSpace()
     {
         return minFreeSpace;
+    }
+
+    /**
+     * @param policy what becomes of closed files.
+     * @return this.
+     */
+    public JournalContext archive(final ArchivePolicy policy)
+    {
+        ensureOpen();
+        archive = policy;
+        return this;
+    }
+
+    /** @return what becomes of closed files; may be changed until this is concluded. */
+    public ArchivePolicy archive()
+    {
+        return archive;
+    }
+
+    /** Pretend that this is the machine's start with this id. */
+    JournalContext bootId(final String id)
+    {
+        ensureOpen();
+        bootId = id;
+        return this;
+    }
+
+    String bootId()
+    {
+        return bootId;
+    }
+
+    /** Take this for what the file system can do, without a look at it. */
+    JournalContext syncSupport(final SyncSupport support)
+    {
+        ensureOpen();
+        syncSupport = support;
+        return this;
+    }
+
+    SyncSupport syncSupport(final Path root)
+    {
+        return syncSupport == null ? SyncSupport.of(root) : syncSupport;
     }
 
     boolean isConcluded()

@@ -3,14 +3,9 @@ package io.sluice.journal;
 import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventFlyweight;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,8 +27,6 @@ import java.util.List;
  */
 public final class JournalRepair
 {
-    private static final DateTimeFormatter TIME =
-        DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
     /** More records than any excerpt holds: the length of the last one may be unknown. */
     private static final long MAX_EXCERPT_RECORDS = 1L << 16;
     private static final long MAX_FILE_RECORDS = JournalContext.MAX_ROLL_SIZE / EventDescriptor.MIN_RECORD_LENGTH;
@@ -48,13 +41,14 @@ public final class JournalRepair
     private final List<String> actions = new ArrayList<>();
     private final long nowNs;
     private long lastDamageSequence = -1;
-    private Path quarantine;
+    private final Quarantine quarantine;
     private long recordsSaved;
 
     private JournalRepair(final DataDirectory directory, final long nowNs) throws IOException
     {
         this.directory = directory;
         this.nowNs = nowNs;
+        quarantine = new Quarantine(directory, force, nowNs);
         lostRanges = new LostRanges(directory);
         lost = lostRanges.read();
     }
@@ -112,7 +106,7 @@ public final class JournalRepair
         }
         // Where sequences are missing, a file without a record may be what is left of one that had them.
         damaged.addAll(withoutRecord);
-        quarantine = makeQuarantine();
+        quarantine.make();
         forgetSynced();
         long sequencesLost = 0;
         for (final LostRanges.Range gap : gaps)
@@ -125,9 +119,9 @@ public final class JournalRepair
         {
             replace(file, file.equals(files.get(files.size() - 1)));
         }
-        force.directory(quarantine);
         force.directory(directory.journal());
-        return new RepairReport(quarantine, List.copyOf(damaged), recordsSaved, sequencesLost, List.copyOf(actions));
+        return new RepairReport(
+            quarantine.path(), List.copyOf(damaged), recordsSaved, sequencesLost, List.copyOf(actions));
     }
 
     /** Files are about to change, so the watermark says nothing about them any more; the next open forces them all. */
@@ -168,57 +162,26 @@ public final class JournalRepair
         }
     }
 
-    private Path makeQuarantine() throws IOException
-    {
-        final Path parent = directory.root().resolve("quarantine");
-        final String name = TIME.format(Instant.ofEpochSecond(nowNs / 1_000_000_000L));
-        force.createDirectories(parent);
-        for (int i = 0; ; i++)
-        {
-            try
-            {
-                final Path made = Files.createDirectory(parent.resolve(i == 0 ? name : name + "-" + i));
-                force.directory(parent);
-                return made;
-            }
-            catch (final FileAlreadyExistsException ex)
-            {
-                continue;
-            }
-        }
-    }
-
     /**
      * The original gets a second name first, then the new file takes its place at once: at no time is there no file.
      */
     private void replace(final Path file, final boolean isLast) throws IOException
     {
-        final Path kept = quarantine.resolve(file.getFileName());
-        final Path rebuilt = CycleRebuild.rebuild(file, quarantine.resolve("rebuild"), !isLast);
+        final Path working = quarantine.path().resolve("rebuild");
+        final Path rebuilt = CycleRebuild.rebuild(file, working, !isLast);
+        quarantine.keep(file);
         if (rebuilt == null)
         {
-            Files.move(file, kept);
-            actions.add("moved " + file + " to " + quarantine + "; it holds no sound record");
+            Files.delete(file);
+            force.directory(directory.journal());
+            actions.add("moved " + file + " to " + quarantine.path() + "; it holds no sound record");
             return;
         }
-        recordsSaved += CycleRebuild.countRecords(rebuilt);
+        recordsSaved += CycleRebuild.read(rebuilt).records();
         force.file(rebuilt);
-        link(file, kept);
-        Files.move(rebuilt, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        CycleRebuild.deleteDirectory(quarantine.resolve("rebuild"));
-        actions.add("moved " + file + " to " + quarantine + " and wrote its sound records anew");
-    }
-
-    private static void link(final Path file, final Path kept) throws IOException
-    {
-        try
-        {
-            Files.createLink(kept, file);
-        }
-        catch (final UnsupportedOperationException | FileSystemException ex)
-        {
-            Files.copy(file, kept);
-        }
+        CycleRebuild.place(rebuilt, file, force);
+        CycleRebuild.deleteDirectory(working);
+        actions.add("moved " + file + " to " + quarantine.path() + " and wrote its sound records anew");
     }
 
     private final class Finder implements CycleScan.Listener
