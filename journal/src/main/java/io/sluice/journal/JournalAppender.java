@@ -39,6 +39,7 @@ public final class JournalAppender implements EventAppender
     private final UnsafeBuffer staging;
     private final RecoveryReport recovery;
     private final JournalSpace space;
+    private final Archiver archiver;
     private final long runId;
     private final long rollSize;
     private final long rollAgeNs;
@@ -109,6 +110,7 @@ public final class JournalAppender implements EventAppender
         space.start();
         syncer.start();
         recovery = recovered.report(System.nanoTime() - startNs);
+        archiver = Archiver.start(context, directory);
     }
 
     /**
@@ -373,6 +375,12 @@ public final class JournalAppender implements EventAppender
         return space.status();
     }
 
+    /** @return what was done to closed files; any thread may ask. */
+    public ArchiveStatus archive()
+    {
+        return archiver == null ? ArchiveStatus.NONE : archiver.status();
+    }
+
     /** @return bytes appended by this run, headers of excerpts included. */
     public long bytesAppended()
     {
@@ -412,6 +420,7 @@ public final class JournalAppender implements EventAppender
             // In this order: the preparer uses the appender's mapping, the last force covers what the queue writes when
             // it is closed, and the lock covers all of it.
             CloseHelper.closeAll(
+                archiver,
                 space::stop,
                 syncer::stop,
                 writer,

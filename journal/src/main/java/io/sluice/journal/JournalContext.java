@@ -50,6 +50,7 @@ public final class JournalContext
     private boolean syncThread = true;
     private long minFreeSpace = DEFAULT_MIN_FREE_SPACE;
     private LongSupplier freeSpace;
+    private ArchivePolicy archive = new ArchivePolicy();
     private String bootId;
     private SyncSupport syncSupport;
     private boolean isConcluded;
@@ -84,6 +85,7 @@ public final class JournalContext
         {
             throw new IllegalArgumentException("rollAge=" + rollAge + " must be positive and at most 36500 days");
         }
+        archive.conclude();
         if (clock == null)
         {
             clock = new SystemEpochNanoClock();
@@ -374,6 +376,23 @@ public final class JournalContext
     public LongSupplier freeSpace()
     {
         return freeSpace;
+    }
+
+    /**
+     * @param policy what becomes of closed files.
+     * @return this.
+     */
+    public JournalContext archive(final ArchivePolicy policy)
+    {
+        ensureOpen();
+        archive = policy;
+        return this;
+    }
+
+    /** @return what becomes of closed files; may be changed until this is concluded. */
+    public ArchivePolicy archive()
+    {
+        return archive;
     }
 
     /** Pretend that this is the machine's start with this id. */
