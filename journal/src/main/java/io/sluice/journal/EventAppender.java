@@ -85,14 +85,14 @@ public interface EventAppender extends AutoCloseable
     }
 
     /**
-     * May a record be staged, of any length up to the greatest, and be committed with those that are staged? False while
-     * storage is in trouble: then nothing is to be staged, and the question asked again later, which is also what tries
-     * again. Ask before each record. A read or two and no allocation as long as the answer is yes; now and then a system
-     * call.
+     * May a record be staged, of any length up to the greatest, and be committed with those that are staged? False
+     * while storage is in trouble: then nothing is to be staged, and the question asked again later, which is also what
+     * tries again. Ask before each record. A read or two and no allocation as long as the answer is yes; now and then a
+     * system call.
      *
      * @return true if so.
-     * @throws io.sluice.event.EventStorageException if it will never be so again: the file that is appended to is gone, or
-     *                                               can't be written any more.
+     * @throws io.sluice.event.EventStorageException if it will never be so again: the file that is appended to is gone,
+     *                                               or can't be written any more.
      */
     default boolean isReady()
     {

@@ -1,7 +1,6 @@
 package io.sluice.journal;
 
 import io.sluice.event.EventDescriptor;
-import io.sluice.event.EventException;
 import io.sluice.event.EventStamp;
 import io.sluice.event.EventStorageException;
 import io.sluice.event.Verdict;
@@ -23,7 +22,6 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class JournalAppender implements EventAppender
 {
-    private static final int CREATION_DIRECTORY_MADE = 3;
     private static final int CREATION_BEFORE_QUEUE = 4;
     private static final int CREATION_BEFORE_FIRST_FILE = 5;
     private static final int CREATION_AFTER_FIRST_FILE = 6;
@@ -62,18 +60,14 @@ public final class JournalAppender implements EventAppender
     private EventStorageException failure;
     private boolean isClosed;
 
-    private JournalAppender(
-        final JournalContext context,
-        final DataDirectory directory,
-        final WriterLock lock,
-        final JournalRecovery recovered,
-        final SyncSupport syncSupport,
-        final DeviceForce force,
-        final long startNs) throws IOException
+    private JournalAppender(final JournalOpening opening) throws IOException
     {
-        this.context = context;
-        this.directory = directory;
-        this.lock = lock;
+        context = opening.context();
+        directory = opening.directory();
+        lock = opening.lock();
+        syncSupport = opening.syncSupport();
+        final DeviceForce force = opening.force();
+        final JournalRecovery recovered = opening.recovered();
         runId = context.runId();
         rollSize = context.rollSize();
         rollAgeNs = context.rollAge().toNanos();
@@ -86,7 +80,6 @@ public final class JournalAppender implements EventAppender
         fileStartTime = recovered.fileStartTime();
         isFirstFile = recovered.lastCycle() < 0;
         isFileEmpty = isFirstFile || recovered.isSealed();
-        this.syncSupport = syncSupport;
         health = new StorageHealth(context.clock());
         space = new JournalSpace(context, directory.journal(), health);
         runLog = new RunLog(directory, force);
@@ -109,7 +102,7 @@ public final class JournalAppender implements EventAppender
         staging = writer.buffer();
         space.start();
         syncer.start();
-        recovery = recovered.report(System.nanoTime() - startNs);
+        recovery = recovered.report(opening.elapsedNs());
         archiver = Archiver.start(context, directory);
     }
 
@@ -124,64 +117,7 @@ public final class JournalAppender implements EventAppender
      */
     public static JournalAppender open(final JournalContext context)
     {
-        final long startNs = System.nanoTime();
-        if (!context.isConcluded())
-        {
-            context.conclude();
-        }
-        final DataDirectory directory = new DataDirectory(context.directory().toAbsolutePath().normalize());
-        WriterLock lock = null;
-        try
-        {
-            DirectoryFormat.check(directory);
-            final SyncSupport support = context.syncSupport(directory.root());
-            if (context.syncAlways())
-            {
-                ensureHonoured(support);
-            }
-            final DeviceForce force = new DeviceForce(context.forceListener(), support.canForceNames());
-            force.createDirectories(directory.root());
-            lock = WriterLock.acquire(directory);
-            final boolean isNew = prepareDirectory(directory, context, force);
-            final JournalRecovery recovery = new JournalRecovery(directory, context, force);
-            recovery.run();
-            if (!isNew && recovery.lastCycle() < 0)
-            {
-                // The process that made the directory died before its first append: making goes on here.
-                context.phaseListener().onStep(JournalPhase.FIRST_CREATION, 0);
-            }
-            if (new RunLog(directory).knows(context.runId()))
-            {
-                throw new IllegalArgumentException(
-                    "runId=" + context.runId() + " was used before in " + directory.root());
-            }
-            final JournalAppender opened =
-                new JournalAppender(context, directory, lock, recovery, support, force, startNs);
-            lock = null;
-            return opened;
-        }
-        catch (final IOException ex)
-        {
-            throw DirectoryFormat.notAccessible(directory.root(), ex);
-        }
-        catch (final EventException | IllegalArgumentException ex)
-        {
-            throw ex;
-        }
-        catch (final RuntimeException ex)
-        {
-            throw new DataDirectoryException(
-                DirectoryState.DAMAGED,
-                directory.journal() + " can't be opened (" + ex +
-                "); run `sluice verify`, then `sluice repair --quarantine`", ex);
-        }
-        finally
-        {
-            if (lock != null)
-            {
-                lock.close();
-            }
-        }
+        return JournalOpening.open(context, JournalAppender::new);
     }
 
     @Override
@@ -332,7 +268,7 @@ public final class JournalAppender implements EventAppender
     {
         if (!syncSupport.isHonoured())
         {
-            ensureHonoured(syncSupport);
+            throw syncSupport.refusal();
         }
         syncer.request(sequence);
     }
@@ -445,34 +381,6 @@ public final class JournalAppender implements EventAppender
         {
             space.close(0, false);
             throw ex;
-        }
-    }
-
-    /** @return true if the directory was made just now. */
-    private static boolean prepareDirectory(
-        final DataDirectory directory, final JournalContext context, final DeviceForce force) throws IOException
-    {
-        // Looked at again under the lock: another process may have made it meanwhile.
-        final boolean isNew = !DirectoryFormat.check(directory);
-        if (isNew)
-        {
-            final JournalPhaseListener listener = context.phaseListener();
-            listener.onStep(JournalPhase.FIRST_CREATION, 0);
-            final int[] step = {0};
-            DirectoryFormat.create(directory, force, () -> listener.onStep(JournalPhase.FIRST_CREATION, ++step[0]));
-            listener.onStep(JournalPhase.FIRST_CREATION, CREATION_DIRECTORY_MADE);
-        }
-        DirectoryFormat.createParts(directory, force);
-        return isNew;
-    }
-
-    private static void ensureHonoured(final SyncSupport support)
-    {
-        if (!support.isHonoured())
-        {
-            throw new DataDirectoryException(
-                DirectoryState.NOT_DURABLE,
-                "SYNCED can't be honoured: " + support.report() + ". Or ask for JOURNALED");
         }
     }
 
