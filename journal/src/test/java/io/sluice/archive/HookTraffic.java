@@ -33,7 +33,8 @@ final class HookTraffic
     private final Random random;
     private final IdGenerator ids;
     private final List<Session> sessions = new ArrayList<>();
-    private long nowNs = 1_763_700_000_000_000_000L;
+    private long nowNs = ArchiveFixture.NOW_NS;
+    private long journalTimeNs;
 
     HookTraffic(final long seed)
     {
@@ -41,16 +42,11 @@ final class HookTraffic
         ids = new IdGenerator(seed);
     }
 
-    /** @return when the last event happened. */
-    long nowNs()
+    /** @return when the last event came into the journal. */
+    long journalTimeNs()
     {
-        return nowNs;
-    }
-
-    /** @return nanoseconds from the event to its place in the journal. */
-    long journalDelayNs()
-    {
-        return 20_000 + (long)Math.exp(9.5 + random.nextGaussian());
+        journalTimeNs = Math.max(journalTimeNs, nowNs + 20_000 + (long)Math.exp(9.5 + random.nextGaussian()));
+        return journalTimeNs;
     }
 
     void next(final EventBuilder event)
