@@ -16,7 +16,7 @@ import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A small text file that only grows, one fact a line, each closed by a checksum. A line that a crash cut short fails
+ * A small text file that grows, one fact a line, each closed by a checksum. A line that a crash cut short fails
  * its checksum and is passed over.
  *
  * <pre>
@@ -95,6 +95,18 @@ final class ControlFile
         {
             force.directory(file.toAbsolutePath().getParent());
         }
+    }
+
+    /** Put new lines in the place of all; after a crash there are the old ones or the new ones. Forced. */
+    static void replace(final Path file, final List<String> lines, final DeviceForce force) throws IOException
+    {
+        final StringBuilder text = new StringBuilder();
+        lines.forEach((line) -> text.append(seal(line)).append('\n'));
+        final Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(temporary, text, StandardCharsets.UTF_8);
+        force.file(temporary);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        force.directory(file.getParent());
     }
 
     /** @return a value that can stand in a line: no white space. */

@@ -82,6 +82,12 @@ public final class DataDirectory
         return root.resolve("archive");
     }
 
+    /** @return file that a process holds locked while it moves files into the archive. */
+    public Path archiveLockFile()
+    {
+        return archive().resolve("lock");
+    }
+
     /** @return durable positions. */
     public Path positions()
     {

@@ -40,6 +40,7 @@ public final class JournalAppender implements EventAppender
     private final UnsafeBuffer staging;
     private final RecoveryReport recovery;
     private final Preparer preparer;
+    private final Archiver archiver;
     private final long runId;
     private final long rollSize;
     private final long rollAgeNs;
@@ -109,6 +110,7 @@ public final class JournalAppender implements EventAppender
         preparer = context.prepareAhead() == 0 ? null : Preparer.start(context.prepareAhead());
         syncer.start();
         recovery = recovered.report(System.nanoTime() - startNs);
+        archiver = Archiver.start(context, directory);
     }
 
     /**
@@ -389,6 +391,12 @@ public final class JournalAppender implements EventAppender
         return preparer == null ? new PreparerStatus(PreparerStatus.Mode.OFF, 0, 0, 0, "") : preparer.status();
     }
 
+    /** @return what was done to closed files; any thread may ask. */
+    public ArchiveStatus archive()
+    {
+        return archiver == null ? ArchiveStatus.NONE : archiver.status();
+    }
+
     /** @return bytes appended by this run, headers of excerpts included. */
     public long bytesAppended()
     {
@@ -427,7 +435,7 @@ public final class JournalAppender implements EventAppender
             isClosed = true;
             // In this order: the preparer uses the appender's mapping, the last force covers what the queue writes when
             // it is closed, and the lock covers all of it.
-            CloseHelper.closeAll(preparer, syncer::stop, writer, this::finish, syncer, lock);
+            CloseHelper.closeAll(archiver, preparer, syncer::stop, writer, this::finish, syncer, lock);
         }
     }
 

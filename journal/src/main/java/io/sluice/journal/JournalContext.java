@@ -48,6 +48,7 @@ public final class JournalContext
     private boolean syncAlways;
     private boolean syncThread = true;
     private long minFreeSpace = DEFAULT_MIN_FREE_SPACE;
+    private ArchivePolicy archive = new ArchivePolicy();
     private String bootId;
     private SyncSupport syncSupport;
     private boolean isConcluded;
@@ -82,6 +83,7 @@ public final class JournalContext
         {
             throw new IllegalArgumentException("rollAge=" + rollAge + " must be positive and at most 36500 days");
         }
+        archive.conclude();
         if (clock == null)
         {
             clock = new SystemEpochNanoClock();
@@ -353,6 +355,23 @@ public final class JournalContext
     public long minFreeSpace()
     {
         return minFreeSpace;
+    }
+
+    /**
+     * @param policy what becomes of closed files.
+     * @return this.
+     */
+    public JournalContext archive(final ArchivePolicy policy)
+    {
+        ensureOpen();
+        archive = policy;
+        return this;
+    }
+
+    /** @return what becomes of closed files; may be changed until this is concluded. */
+    public ArchivePolicy archive()
+    {
+        return archive;
     }
 
     /** Pretend that this is the machine's start with this id. */

@@ -130,7 +130,8 @@ final class JournalRecovery
     private void look() throws IOException
     {
         final CycleScan scan = new CycleScan(new FailOnDamage(lost), false);
-        final List<Path> files = CycleFiles.list(directory.journal());
+        final LiveFiles live = LiveFiles.of(directory);
+        final List<Path> files = live.files();
         int last = files.size() - 1;
         while (last >= 0 && end.file() == null)
         {
@@ -161,7 +162,8 @@ final class JournalRecovery
         }
         if (end.file() != null)
         {
-            checkStart(scan.fileFirstSequence(), last == 0 ? 0 : lastSequenceOf(files.get(last - 1)));
+            checkStart(scan.fileFirstSequence(), last == 0 ?
+                live.sequence() : lastSequenceOf(files.get(last - 1)));
         }
     }
 

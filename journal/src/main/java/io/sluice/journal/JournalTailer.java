@@ -4,7 +4,6 @@ import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventStorageException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.agrona.CloseHelper;
 
 /**
@@ -18,10 +17,12 @@ public final class JournalTailer implements AutoCloseable
 {
     private final TailerContext context;
     private final DataDirectory directory;
+    private final JournalFiles files;
     private final RecordCursor cursor;
     private final PositionFile positionFile;
+    private final MissingRanges.Listener onMissing = this::onMissing;
     private final SyncedReader synced;
-    private final LostRangeListener lostRangeListener;
+    private MissingRanges missingRanges;
     private StartPosition pendingSeek;
     private long nextSequence = 1;
     private long lastRunId;
@@ -31,8 +32,8 @@ public final class JournalTailer implements AutoCloseable
     {
         this.context = context;
         this.directory = directory;
-        lostRangeListener = context.lostRangeListener();
-        cursor = new RecordCursor(directory.journal(), context.verifyChecksums());
+        files = new JournalFiles(directory, context.keys());
+        cursor = new RecordCursor(files, context.verifyChecksums());
         positionFile = context.positionFile() == null ? null : PositionFile.open(context.positionFile());
         synced = context.visibleAt() == VisibleAt.SYNCED ? new SyncedReader(directory) : null;
     }
@@ -125,7 +126,7 @@ public final class JournalTailer implements AutoCloseable
         {
             // What the JVM makes of a fault in a mapping: the file was cut under us, or the device failed.
             throw new JournalDamagedException(
-                cursor.file() + " can't be read near offset " + cursor.offset() + ": " + ex.getMessage() +
+                cursor.file() + " can't be read near " + cursor.place() + ": " + ex.getMessage() +
                 "; run `sluice verify`");
         }
     }
@@ -153,7 +154,7 @@ public final class JournalTailer implements AutoCloseable
         ensureOpen();
         try
         {
-            nextSequence = new JournalSeek(directory, cursor).seek(position);
+            nextSequence = new JournalSeek(directory, files, cursor).seek(position);
             pendingSeek = null;
         }
         catch (final IOException ex)
@@ -212,6 +213,7 @@ public final class JournalTailer implements AutoCloseable
     {
         final long sequence = positionFile.sequence();
         seek(sequence == 0 ? StartPosition.start() : StartPosition.sequence(sequence));
+        tellMissed(sequence);
         if (sequence > 0)
         {
             try
@@ -256,22 +258,62 @@ public final class JournalTailer implements AutoCloseable
         if (sequence < nextSequence)
         {
             throw new JournalDamagedException(
-                cursor.file() + " holds sequence " + sequence + " at offset " + cursor.offset() + " where " +
+                cursor.file() + " holds sequence " + sequence + " at " + cursor.place() + " where " +
                 nextSequence +
                 " is expected; run `sluice verify`");
         }
-        final List<LostRanges.Range> lost = new LostRanges(directory).read();
-        final long missing = LostRanges.firstNotLost(lost, nextSequence, sequence - 1);
-        if (missing < sequence)
+        // What explained one gap mostly explains the next one; only what is not known yet is looked up.
+        final long last = sequence - 1;
+        if (missingRanges == null || missingRanges.firstUnknown(nextSequence, last) <= last)
+        {
+            missingRanges = MissingRanges.read(directory, files);
+        }
+        final long missing = missingRanges.firstUnknown(nextSequence, last);
+        if (missing <= last)
         {
             throw new JournalGapException(
-                "sequences " + missing + " to " + (sequence - 1) + " are missing before offset " + cursor.offset() +
-                " of " +
+                "sequences " + missing + " to " + last + " are missing before " + cursor.place() + " of " +
                 cursor.file() + "; run `sluice verify`");
         }
         final long first = nextSequence;
         nextSequence = sequence;
-        lostRangeListener.onLostRange(first, sequence - 1);
+        missingRanges.explain(first, last, onMissing);
+    }
+
+    private void onMissing(final MissingRanges.Reason reason, final long first, final long last)
+    {
+        if (reason == MissingRanges.Reason.EXPIRED)
+        {
+            context.expiredRangeListener().onExpiredRange(first, last);
+        }
+        else
+        {
+            context.lostRangeListener().onLostRange(first, last);
+        }
+    }
+
+    /**
+     * Retention that was told not to wait for this reader may have taken records that it had not read. Whoever does not
+     * listen for that must not go on as if nothing had happened.
+     */
+    private void tellMissed(final long sequence)
+    {
+        final MissedRanges.Range missed;
+        try
+        {
+            missed = new MissedRanges(directory).find(context.positionFile(), sequence);
+        }
+        catch (final IOException ex)
+        {
+            throw notReadable(ex);
+        }
+        if (missed != null && context.expiredRangeListener() == ExpiredRangeListener.NONE)
+        {
+            throw new PositionException(
+                context.positionFile() + " holds sequence " + sequence + ", but events from " + missed.first() + " to " +
+                missed.last() + " were removed by retention, which was told not to wait for this reader; set an " +
+                "expired range listener to go on behind them, or reset the position");
+        }
     }
 
     private DataDirectoryException notReadable(final IOException cause)

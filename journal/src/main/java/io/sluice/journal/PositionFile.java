@@ -29,6 +29,7 @@ public final class PositionFile implements AutoCloseable
 {
     private static final long MAGIC = 0x0000_0001_7350_4C53L;
     private static final int FILE_LENGTH = 4096;
+    private static final int READ_ATTEMPTS = 10;
     private static final int VALUES = 2;
     private static final int RUN_ID = 0;
     private static final int SEQUENCE = 1;
@@ -87,6 +88,44 @@ public final class PositionFile implements AutoCloseable
         {
             throw new EventStorageException("position file " + file + " can't be opened: " + ex, ex);
         }
+    }
+
+    /**
+     * Read the position of another reader, which may be at work. Changes nothing.
+     *
+     * @param file to read.
+     * @return sequence of the last record that the reader is done with; 0 if none.
+     * @throws EventStorageException if it can't be read or is no sound position file.
+     */
+    static long read(final Path file)
+    {
+        EventStorageException failure = null;
+        // The reader writes one place while the other one is sound; two saves may meet one look.
+        for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++)
+        {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ))
+            {
+                if (channel.size() != FILE_LENGTH)
+                {
+                    throw new EventStorageException(
+                        file + " is no position file: it has " + channel.size() + " bytes; move it elsewhere");
+                }
+                try (PositionFile position =
+                    new PositionFile(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, FILE_LENGTH)))
+                {
+                    return position.sequence();
+                }
+            }
+            catch (final IOException ex)
+            {
+                failure = new EventStorageException("position file " + file + " can't be read: " + ex, ex);
+            }
+            catch (final EventStorageException ex)
+            {
+                failure = ex;
+            }
+        }
+        throw failure;
     }
 
     /** @return true if a position was saved. */

@@ -23,6 +23,7 @@ final class PowerLossRecovery
 
     private final DataDirectory directory;
     private final DeviceForce force;
+    private final LiveFiles live;
     private final Quarantine quarantine;
     private final long boundSequence;
     private final int boundCycle;
@@ -52,9 +53,10 @@ final class PowerLossRecovery
         this.directory = directory;
         this.force = force;
         this.lost = lost;
+        live = LiveFiles.of(directory);
         quarantine = new Quarantine(directory, force, nowNs);
         final SyncedMark mark = SyncedMark.read(directory);
-        boundSequence = Math.max(mark.sequence(), runs.forcedSequence());
+        boundSequence = Math.max(live.sequence(), Math.max(mark.sequence(), runs.forcedSequence()));
         boundCycle = Math.max(mark.cycle(), runs.forcedCycle());
     }
 
@@ -93,7 +95,7 @@ final class PowerLossRecovery
      */
     void look() throws IOException
     {
-        final List<Path> files = CycleFiles.list(directory.journal());
+        final List<Path> files = live.files();
         int first = firstToRead(files);
         Path breakFile = read(files, first);
         while (parts.isEmpty() && first > 0)
@@ -102,7 +104,8 @@ final class PowerLossRecovery
             first--;
             breakFile = read(files, first);
         }
-        if (boundSequence > Math.max(chain.lastSequence(), LostRanges.highest(lost)))
+        if (boundSequence > Math.max(chain.lastSequence(), LostRanges.highest(lost)) ||
+            parts.isEmpty() && live.sequence() > 0)
         {
             throw damaged(breakFile);
         }
@@ -159,7 +162,8 @@ final class PowerLossRecovery
     {
         parts.clear();
         beyond.clear();
-        chain = first == 0 ? new ChainScan(lost, 0, 0) : after(files.get(first - 1));
+        chain = first == 0 ?
+            new ChainScan(lost, live.sequence(), live.journalTime()) : after(files.get(first - 1));
         Path breakFile = directory.journal();
         int next = first;
         boolean isWhole = true;
