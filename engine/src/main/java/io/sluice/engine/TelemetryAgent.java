@@ -204,6 +204,7 @@ final class TelemetryAgent implements Agent
         }
         writer.set(CounterLabel.STATE, state.get().ordinal());
         writer.set(CounterLabel.LAST_SEQUENCE, core.journaledSequence());
+        writer.set(CounterLabel.SYNCED_SEQUENCE, core.syncedSequence());
         writer.set(CounterLabel.JOURNAL_BYTES, journal.bytes());
         writer.set(CounterLabel.JOURNAL_ROLLS, journal.rolls());
         writer.set(CounterLabel.PREPARED_BYTES, journal.preparedBytes());

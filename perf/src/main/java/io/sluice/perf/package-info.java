@@ -4,9 +4,12 @@
  *
  * <pre>
  *   PerfMain ─┬─► throughput ─┐
- *             ├─► latency ────┼─► subject (the engine) , baseline (what it is measured against)
- *             ├─► alloc ──────┘            │
- *             ├─► crash                    ▼
+ *             ├─► latency ────┤
+ *             ├─► alloc ──────┼─► subject (the engine) , baseline (what it is measured against)
+ *             ├─► stalls ─────┤            │
+ *             ├─► synced ─────┘            │
+ *             ├─► recovery ──► child       │
+ *             ├─► crash ─────► child       ▼
  *             └──────────────────────► measure , report
  * </pre>
  */
