@@ -6,7 +6,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -117,7 +116,7 @@ final class DirectoryFormat
             DirectoryState.NOT_ACCESSIBLE,
             path + " can't be created, read or written (" + cause.getClass().getSimpleName() + ": " +
             cause.getMessage() +
-            "); check path, owner and permissions",
+            "); check path, owner, permissions and free space",
             cause);
     }
 

@@ -45,6 +45,13 @@ public record SyncSupport(
         return problem.isEmpty();
     }
 
+    /** @return what a host is told that wants {@code SYNCED} where it can't be honoured. */
+    DataDirectoryException refusal()
+    {
+        return new DataDirectoryException(
+            DirectoryState.NOT_DURABLE, "SYNCED can't be honoured: " + report() + ". Or ask for JOURNALED");
+    }
+
     /** @return one line for people. */
     public String report()
     {
