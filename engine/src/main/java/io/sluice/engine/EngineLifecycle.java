@@ -5,15 +5,18 @@ import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.telemetry.TelemetryWriter;
 import io.sluice.event.EventStorageException;
 import io.sluice.journal.DataDirectory;
+import io.sluice.journal.DataDirectoryException;
 import io.sluice.journal.EventAppender;
 import io.sluice.journal.JournalAppender;
 import io.sluice.journal.JournalContext;
 import io.sluice.journal.NoJournal;
+import io.sluice.journal.SyncListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
  * Brings an engine up and down, in order.
@@ -41,7 +44,11 @@ final class EngineLifecycle
     private final AtomicReference<EngineState> state = new AtomicReference<>(EngineState.STARTING);
     private boolean closed;
 
-    private EngineLifecycle(final EngineContext context, final EngineErrors errors, final EventAppender appender)
+    private EngineLifecycle(
+        final EngineContext context,
+        final EngineErrors errors,
+        final EventAppender appender,
+        final Watermarks watermarks)
     {
         this.context = context;
         this.appender = appender;
@@ -50,12 +57,13 @@ final class EngineLifecycle
         final PipelinePositions positions = directory == null ?
             PipelinePositions.inMemory() :
             PipelinePositions.open(directory.positions().resolve("pipeline"), lastSequence);
-        core = new EngineCore(context, positions, errors);
-        core.journaled(lastSequence);
+        core = new EngineCore(context, positions, errors, appender, watermarks);
+        watermarks.listener(core::onSynced);
         for (final SubscriptionSpec spec : context.subscriptions())
         {
             core.subscriptions().add(spec);
         }
+        watermarks.open(lastSequence, isSyncHonoured(), appender.syncedSequence());
         final long nowNs = Math.max(core.nowNs(), appender.lastJournalTime());
         deduplicator = context.dedup().enabled() ? new Deduplicator(context.dedup().limits(), nowNs) : null;
         if (directory != null && deduplicator != null && lastSequence > 0)
@@ -77,9 +85,9 @@ final class EngineLifecycle
         loops = Topology.of(core, appender, deduplicator, redelivery);
         if (context.threadingMode() == ThreadingMode.INVOKER)
         {
-            invoker = new Invoker(core, loops.get(0), telemetry);
+            invoker = new Invoker(core, loops.get(0), appender, telemetry);
             telemetryThread = null;
-            core.invoker(invoker);
+            core.acknowledgements().invoker(invoker);
         }
         else
         {
@@ -94,13 +102,23 @@ final class EngineLifecycle
 
     static EngineLifecycle launch(final EngineContext context)
     {
+        return launch(context, JournalAppender::open);
+    }
+
+    /**
+     * @param context concluded.
+     * @param journal opens the journal.
+     */
+    static EngineLifecycle launch(final EngineContext context, final Function<JournalContext, EventAppender> journal)
+    {
         JvmFlags.check();
         final EngineErrors errors = new EngineErrors(context.errorHandler());
-        final EventAppender appender = openAppender(context);
+        final Watermarks watermarks = new Watermarks();
+        final EventAppender appender = openAppender(context, watermarks, journal);
         final EngineLifecycle lifecycle;
         try
         {
-            lifecycle = new EngineLifecycle(context, errors, appender);
+            lifecycle = new EngineLifecycle(context, errors, appender, watermarks);
         }
         catch (final Throwable ex)
         {
@@ -217,6 +235,7 @@ final class EngineLifecycle
         {
             closeJournal();
         }
+        releaseWaiters();
         if (endTelemetry(deadline) && ended)
         {
             closeTelemetry();
@@ -294,6 +313,14 @@ final class EngineLifecycle
         core.positions().close();
     }
 
+    // Only now, for closing has forced what it could.
+    private void releaseWaiters()
+    {
+        final long result = core.failure() == null ? PublishResult.CLOSED : PublishResult.FAILED;
+        core.acknowledgements().end(result);
+        core.receipts().refuseUnsynced(result);
+    }
+
     private void closeTelemetry()
     {
         telemetry.finish();
@@ -327,6 +354,23 @@ final class EngineLifecycle
         }
     }
 
+    private boolean isSyncHonoured()
+    {
+        try
+        {
+            core.checkSyncIsHonoured();
+            return true;
+        }
+        catch (final DataDirectoryException ex)
+        {
+            if (core.subscriptions().isAnyForSynced())
+            {
+                throw ex;
+            }
+            return false;
+        }
+    }
+
     private void onFailure()
     {
         core.admission().hosts(PublishResult.FAILED);
@@ -353,7 +397,10 @@ final class EngineLifecycle
         }
     }
 
-    private static EventAppender openAppender(final EngineContext context)
+    private static EventAppender openAppender(
+        final EngineContext context,
+        final Watermarks watermarks,
+        final Function<JournalContext, EventAppender> opener)
     {
         final long generated = context.runId() == 0 ? RunIds.next(context) : context.runId();
         if (!isJournaling(context))
@@ -365,11 +412,21 @@ final class EngineLifecycle
             .maxEventLength(context.maxEventLength())
             .clock(context.clock())
             .runId(generated);
+        final SyncListener host = journal.syncListener();
+        journal.syncListener((sequence) ->
+        {
+            watermarks.onSynced(sequence);
+            host.onSynced(sequence);
+        });
+        if (context.durability() == Durability.SYNCED)
+        {
+            journal.syncAlways(true);
+        }
         if (context.threadingMode() == ThreadingMode.INVOKER)
         {
-            journal.prepareAhead(0L);
+            journal.prepareAhead(0L).syncThread(false);
         }
-        return JournalAppender.open(journal);
+        return opener.apply(journal);
     }
 
     private static boolean isJournaling(final EngineContext context)

@@ -7,21 +7,23 @@ import java.util.function.ToLongFunction;
 /**
  * Snapshot of an engine's figures. Immutable.
  *
- * @param state        of the engine.
- * @param runId        of the run.
- * @param lastSequence that is journaled (or, without a journal, given).
- * @param journaled    events sequenced in this run, duplicates included.
- * @param journalBytes appended in this run.
- * @param journalRolls files that the journal went on in, in this run.
- * @param errors       reported.
- * @param priorities   per priority, CRITICAL first.
- * @param types        per event type, sorted by name.
- * @param agents       per thread.
+ * @param state          of the engine.
+ * @param runId          of the run.
+ * @param lastSequence   that is journaled (or, without a journal, given).
+ * @param syncedSequence up to which everything is forced to the device; 0 without a journal.
+ * @param journaled      events sequenced in this run, duplicates included.
+ * @param journalBytes   appended in this run.
+ * @param journalRolls   files that the journal went on in, in this run.
+ * @param errors         reported.
+ * @param priorities     per priority, CRITICAL first.
+ * @param types          per event type, sorted by name.
+ * @param agents         per thread.
  */
 public record EngineStats(
     EngineState state,
     long runId,
     long lastSequence,
+    long syncedSequence,
     long journaled,
     long journalBytes,
     long journalRolls,

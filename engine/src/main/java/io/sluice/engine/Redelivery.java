@@ -36,6 +36,12 @@ final class Redelivery
         return done;
     }
 
+    /** @return sequence up to which it goes. */
+    long lastSequence()
+    {
+        return lastSequence;
+    }
+
     int poll(final RecordHandler handler, final int limit)
     {
         if (tailer == null)

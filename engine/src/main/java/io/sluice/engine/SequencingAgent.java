@@ -57,11 +57,13 @@ final class SequencingAgent implements Agent
         if (core.failure() != null)
         {
             core.receipts().refuse(PublishResult.FAILED);
+            core.receipts().refuseUnsynced(PublishResult.FAILED);
             return 0;
         }
         int ready = ready();
         if (ready == 0)
         {
+            core.receipts().onIdle();
             return 0;
         }
         try
@@ -191,13 +193,17 @@ final class SequencingAgent implements Agent
                     }
                     if (receipts)
                     {
-                        core.receipts().complete(ring, position, event);
+                        core.receipts().onJournaled(ring, position, event);
                     }
                 }
                 released[code] = end;
                 ring.sequenced().set(end - 1);
             }
         }
-        core.journaled(lastSequence);
+        core.onJournaled(lastSequence);
+        if (receipts)
+        {
+            core.receipts().onBatchEnd();
+        }
     }
 }

@@ -30,6 +30,7 @@ final class StatsSnapshot
             state,
             appender.runId(),
             core.journaledSequence(),
+            core.syncedSequence(),
             journaled,
             journal == null ? 0L : journal.bytesAppended(),
             journal == null ? 0L : journal.rolls(),

@@ -5,6 +5,7 @@ import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.telemetry.CounterLabel;
 import io.sluice.engine.telemetry.TelemetryWriter;
 import io.sluice.event.Priority;
+import io.sluice.journal.ThreadNiceness;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.Agent;
@@ -203,6 +204,7 @@ final class TelemetryAgent implements Agent
         }
         writer.set(CounterLabel.STATE, state.get().ordinal());
         writer.set(CounterLabel.LAST_SEQUENCE, core.journaledSequence());
+        writer.set(CounterLabel.SYNCED_SEQUENCE, core.syncedSequence());
         writer.set(CounterLabel.JOURNAL_BYTES, journal.bytes());
         writer.set(CounterLabel.JOURNAL_ROLLS, journal.rolls());
         writer.set(CounterLabel.PREPARED_BYTES, journal.preparedBytes());

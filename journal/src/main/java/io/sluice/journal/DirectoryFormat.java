@@ -105,7 +105,10 @@ final class DirectoryFormat
         return true;
     }
 
-    /** Make the parts of a data directory that are missing; {@code FORMAT} last. */
+    /**
+     * Make the parts of a data directory that are missing; {@code FORMAT} last. All of it is on the device when this
+     * returns, so whatever a power loss leaves, there is a {@code FORMAT} or nothing of worth.
+     */
     private static void create(final DataDirectory directory, final DeviceForce force, final Runnable afterStep)
         throws IOException
     {
@@ -120,12 +123,13 @@ final class DirectoryFormat
         force.directory(directory.root());
     }
 
-    /** Make the directories in a data directory that are missing. */
+    /** Make the directories in a data directory that are missing; one may be a link to elsewhere. */
     private static void createParts(final DataDirectory directory, final DeviceForce force) throws IOException
     {
         force.createDirectories(directory.journal());
         force.createDirectories(directory.control());
         force.createDirectories(directory.positions());
+        force.createDirectories(directory.archive());
         force.createDirectories(directory.telemetry());
     }
 
@@ -135,7 +139,7 @@ final class DirectoryFormat
             DirectoryState.NOT_ACCESSIBLE,
             path + " can't be created, read or written (" + cause.getClass().getSimpleName() + ": " +
             cause.getMessage() +
-            "); check path, owner and permissions",
+            "); check path, owner, permissions and free space",
             cause);
     }
 
@@ -167,6 +171,7 @@ final class DirectoryFormat
             directory.journal(),
             directory.control(),
             directory.positions(),
+            directory.archive(),
             directory.telemetry());
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory.root()))
         {

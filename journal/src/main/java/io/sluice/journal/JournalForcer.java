@@ -47,6 +47,7 @@ final class JournalForcer implements AutoCloseable
     private boolean isDirectoryDue;
     private boolean isTroubled;
     private int step;
+    private String task = "";
     private volatile int suspectCycle = NO_CYCLE;
     private volatile int leftCycle = NO_CYCLE;
     private volatile long synced;
@@ -220,6 +221,7 @@ final class JournalForcer implements AutoCloseable
     private void round(final CommitPoint committed, final boolean isWhole) throws IOException
     {
         final long startNs = System.nanoTime();
+        task = "forcing " + journal + " to the device";
         // In this order: a file is announced before the journal is said to reach into it.
         point.copy(committed);
         drain();
@@ -320,6 +322,7 @@ final class JournalForcer implements AutoCloseable
         while (!unnoted.isEmpty() && unnoted.getFirst().cycle() <= point.cycle())
         {
             final UnforcedFile file = unnoted.getFirst();
+            task = "noting " + file.path().getFileName() + " in the run log";
             runLog.roll(runId, file.path(), file.firstSequence(), file.startTimeNs());
             unnoted.removeFirst();
             done();
@@ -351,12 +354,12 @@ final class JournalForcer implements AutoCloseable
         if (cause instanceof NoSuchFileException || isReadOnly())
         {
             throw new EventStorageException(
-                "forcing " + journal + " to the device failed for good (" + cause +
+                task + " failed for good (" + cause +
                 "): a file vanished, or the file system became read-only; see the kernel's log", cause);
         }
         health.raise(
             StorageHealth.Trouble.FORCE,
-            "forcing " + journal + " to the device failed (" + cause +
+            task + " failed (" + cause +
             "); records are kept in memory and it is tried again ten times a second; see the kernel's log");
     }
 

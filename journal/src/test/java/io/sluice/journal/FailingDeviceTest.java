@@ -55,7 +55,7 @@ class FailingDeviceTest
         final BlockingQueue<Long> synced = new LinkedBlockingQueue<>();
         final Semaphore rounds = new Semaphore(0);
         try (JournalAppender appender = JournalAppender.open(context(root)
-            .rollSize(1 << 22)
+            .rollSize(1 << 22).minFreeSpace(0)
             .syncListener(synced::add)
             .phaseListener((phase, step) ->
             {
@@ -153,7 +153,7 @@ class FailingDeviceTest
     @Test
     void shouldNotNoteStopWhenLastForceFails() throws IOException
     {
-        final JournalAppender appender = JournalAppender.open(context(root).rollSize(1 << 22).syncThread(false));
+        final JournalAppender appender = JournalAppender.open(context(root).rollSize(1 << 22).minFreeSpace(0).syncThread(false));
         records.appendNext(appender, 50, 1000);
         appender.requestSync(50);
         appender.sync();

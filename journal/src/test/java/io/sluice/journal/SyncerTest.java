@@ -309,7 +309,7 @@ class SyncerTest
         JournalAppender.open(context(root).syncThread(false).forceListener(this::onForced)).close();
         assertEquals(
             List.of("names " + directory.getFileName(), "names a", "names b", "names b", "names b", "names b",
-                "file FORMAT.new", "names b", "file synced", "names control", "names journal", "file runs",
+                "names b", "file FORMAT.new", "names b", "file synced", "names control", "names journal", "file runs",
                 "names control", "stop"),
             events);
     }
@@ -326,7 +326,7 @@ class SyncerTest
             assertTrue(appender.isReady());
             appender.sync();
             assertFalse(appender.isReady());
-            assertTrue(appender.storage().reason().contains(data.journal().toString()));
+            assertTrue(appender.storage().reason().contains("in the run log failed"), appender.storage().reason());
             assertEquals(1, appender.storage().episodes());
             assertEquals(1, appender.syncer().failures());
             Files.delete(data.runs());

@@ -28,6 +28,8 @@ public enum CounterLabel
     ARENA_ALLOCATED(108, "arena allocated bytes", false),
     /** Subscriptions. */
     SUBSCRIPTIONS(109, "subscriptions", false),
+    /** Last sequence that is forced to the device. */
+    SYNCED_SEQUENCE(110, "synced sequence", false),
     /** Events admitted. */
     ACCEPTED(200, "accepted", true),
     /** Events refused, all reasons. */

@@ -93,6 +93,6 @@ class LiveTableTest
                 priority, handled, 0, handled, 0, handled, 0, 0, 3, 0, 50_000_000L, latency))
             .toList();
         return new EngineStats(
-            EngineState.RUNNING, 1, handled * 4, handled * 4, 0, 0, 0, priorities, List.of(), List.of());
+            EngineState.RUNNING, 1, handled * 4, handled * 4, handled * 4, 0, 0, 0, priorities, List.of(), List.of());
     }
 }
