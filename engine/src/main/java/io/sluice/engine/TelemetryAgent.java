@@ -5,6 +5,7 @@ import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.telemetry.CounterLabel;
 import io.sluice.engine.telemetry.TelemetryWriter;
 import io.sluice.event.Priority;
+import io.sluice.journal.ThreadNiceness;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.Agent;

@@ -2,6 +2,7 @@ package io.sluice.journal;
 
 import io.sluice.event.EventStorageException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ public final class PositionFile implements AutoCloseable
 {
     private static final long MAGIC = 0x0000_0001_7350_4C53L;
     private static final int FILE_LENGTH = 4096;
+    private static final int READ_ATTEMPTS = 10;
     private static final int VALUES = 2;
     private static final int RUN_ID = 0;
     private static final int SEQUENCE = 1;
@@ -80,6 +82,10 @@ public final class PositionFile implements AutoCloseable
                     throw new EventStorageException(
                         file + " is no position file: it has " + channel.size() + " bytes; name another file");
                 }
+                if (channel.size() == 0)
+                {
+                    writeInFull(channel);
+                }
                 return new PositionFile(file, channel.map(FileChannel.MapMode.READ_WRITE, 0, FILE_LENGTH));
             }
         }
@@ -87,6 +93,44 @@ public final class PositionFile implements AutoCloseable
         {
             throw new EventStorageException("position file " + file + " can't be opened: " + ex, ex);
         }
+    }
+
+    /**
+     * Read the position of another reader, which may be at work. Changes nothing.
+     *
+     * @param file to read.
+     * @return sequence of the last record that the reader is done with; 0 if none.
+     * @throws EventStorageException if it can't be read or is no sound position file.
+     */
+    static long read(final Path file)
+    {
+        EventStorageException failure = null;
+        // The reader writes one place while the other one is sound; two saves may meet one look.
+        for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++)
+        {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ))
+            {
+                if (channel.size() != FILE_LENGTH)
+                {
+                    throw new EventStorageException(
+                        file + " is no position file: it has " + channel.size() + " bytes; move it elsewhere");
+                }
+                try (PositionFile position =
+                    new PositionFile(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, FILE_LENGTH)))
+                {
+                    return position.sequence();
+                }
+            }
+            catch (final IOException ex)
+            {
+                failure = new EventStorageException("position file " + file + " can't be read: " + ex, ex);
+            }
+            catch (final EventStorageException ex)
+            {
+                failure = ex;
+            }
+        }
+        throw failure;
     }
 
     /** @return true if a position was saved. */
@@ -131,6 +175,24 @@ public final class PositionFile implements AutoCloseable
         {
             buffer.wrap(0, 0);
             IoUtil.unmap(mapped);
+        }
+    }
+
+    // A store into a page without a block kills the process when the disk is full.
+    private static void writeInFull(final FileChannel channel) throws IOException
+    {
+        final ByteBuffer zeros = ByteBuffer.allocate(FILE_LENGTH);
+        try
+        {
+            while (zeros.hasRemaining())
+            {
+                channel.write(zeros, zeros.position());
+            }
+        }
+        catch (final IOException ex)
+        {
+            channel.truncate(0);
+            throw ex;
         }
     }
 }

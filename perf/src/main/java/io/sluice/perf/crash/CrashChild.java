@@ -28,6 +28,7 @@ final class CrashChild
     private static final long PREPARE_AHEAD = 1L << 20;
     private static final int FAILED = 1;
     private static final int SLOW_ONE_IN = 32;
+    private static final int SYNCED_ONE_IN = 4;
     private static final long SLOW_NS = 200_000L;
     private static final long POLL_NS = 100_000L;
 
@@ -90,6 +91,8 @@ final class CrashChild
         final EngineContext context = new EngineContext()
             .directory(command.directory())
             .threadingMode(command.threadingMode())
+            .durability(
+                Long.remainderUnsigned(command.seed(), SYNCED_ONE_IN) == 0 ? Durability.SYNCED : Durability.JOURNALED)
             .seed(command.seed())
             .journal(new JournalContext()
                 .rollSize(ROLL_SIZE)
