@@ -197,8 +197,9 @@ public final class Engine implements AutoCloseable
 
     /**
      * Drain for at most {@link EngineContext#closeTimeoutNs()}, then end all threads and close all files, in that
-     * order. Idempotent. A thread whose handler does not return is reported and left behind, with the memory that it
-     * may still touch.
+     * order; the journal is forced to the device before its end is noted. Idempotent. A thread whose handler does not
+     * return is reported and left behind, with the memory that it may still touch; if it returns after all, it closes
+     * the journal.
      */
     @Override
     public void close()

@@ -14,6 +14,7 @@ import io.sluice.journal.SyncListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -40,6 +41,8 @@ final class EngineLifecycle
     private final List<StageLoop> loops;
     private final List<AgentThread> threads = new ArrayList<>();
     private final AgentThread telemetryThread;
+    // The threads of the stages and the one that closes: the last one to let go closes the journal.
+    private final AtomicInteger journalUsers = new AtomicInteger(1);
     private final Invoker invoker;
     private final AtomicReference<EngineState> state = new AtomicReference<>(EngineState.STARTING);
     private boolean closed;
@@ -94,7 +97,9 @@ final class EngineLifecycle
             invoker = null;
             for (final StageLoop loop : loops)
             {
-                threads.add(new AgentThread(loop, context.newIdleStrategy(loop.role()), core::onError));
+                journalUsers.incrementAndGet();
+                threads.add(new AgentThread(
+                    loop, context.newIdleStrategy(loop.role()), core::onError, this::letGoOfJournal));
             }
             telemetryThread = new AgentThread(telemetry, new PausingIdleStrategy(TELEMETRY_PAUSE_NS), core::onError);
         }
@@ -231,10 +236,7 @@ final class EngineLifecycle
             core.receipts().refuse(PublishResult.CLOSED);
         }
         // Files stay mapped for as long as a thread may write to them.
-        if (ended)
-        {
-            closeJournal();
-        }
+        letGoOfJournal();
         releaseWaiters();
         if (endTelemetry(deadline) && ended)
         {
@@ -298,6 +300,14 @@ final class EngineLifecycle
         }
         telemetryThread.requestStop();
         return telemetryThread.join(Math.max(deadline - System.nanoTime(), TimeUnit.SECONDS.toNanos(1)));
+    }
+
+    private void letGoOfJournal()
+    {
+        if (journalUsers.decrementAndGet() == 0)
+        {
+            closeJournal();
+        }
     }
 
     private void closeJournal()
