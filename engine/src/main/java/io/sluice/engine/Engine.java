@@ -1,6 +1,7 @@
 package io.sluice.engine;
 
 import io.sluice.event.EventStorageException;
+import io.sluice.journal.StorageStatus;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -76,6 +77,12 @@ public final class Engine implements AutoCloseable
         return core.failure();
     }
 
+    /** @return whether the journal can be appended to and forced, and what is in the way; any thread. */
+    public StorageStatus storage()
+    {
+        return lifecycle.storage();
+    }
+
     /** @return the publisher that all threads of the host may share. */
     public Publisher publisher()
     {
@@ -141,7 +148,7 @@ public final class Engine implements AutoCloseable
 
     /**
      * Close admission and wait until everything accepted is handled. Admission stays closed: {@link #reopen()} or
-     * {@link #close()}.
+     * {@link #close()}. While the storage is in trouble, what waits in the rings is waited for as long as this says.
      *
      * @param timeoutNs at most.
      * @return false if the time was not enough.
@@ -166,7 +173,8 @@ public final class Engine implements AutoCloseable
     /**
      * Drain for at most {@link EngineContext#closeTimeoutNs()}, then end all threads and close all files, in that
      * order. Idempotent. A thread whose handler does not return is reported and left behind, with the memory that it
-     * may still touch.
+     * may still touch. What could not be journaled by then, because the storage was in trouble, is not: receipts of such
+     * events are completed with {@link PublishResult#CLOSED}.
      */
     @Override
     public void close()

@@ -9,6 +9,7 @@ import io.sluice.journal.EventAppender;
 import io.sluice.journal.JournalAppender;
 import io.sluice.journal.JournalContext;
 import io.sluice.journal.NoJournal;
+import io.sluice.journal.StorageStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +75,7 @@ final class EngineLifecycle
             core.onRedelivered();
         }
         core.onFailure(this::onFailure);
+        core.onStorage(this::onStorage);
         loops = Topology.of(core, appender, deduplicator, redelivery);
         if (context.threadingMode() == ThreadingMode.INVOKER)
         {
@@ -139,7 +141,7 @@ final class EngineLifecycle
 
     boolean drain(final long timeoutNs)
     {
-        if (transition(EngineState.RUNNING, EngineState.DRAINING))
+        if (beginDraining())
         {
             core.admission().hosts(PublishResult.NOT_OPEN);
             if (core.failure() != null)
@@ -179,6 +181,7 @@ final class EngineLifecycle
         return true;
     }
 
+    /** Back to RUNNING; the sequencing thread sees to it that this becomes DEGRADED where it is held up. */
     void reopen()
     {
         if (transition(EngineState.DRAINING, EngineState.RUNNING))
@@ -189,6 +192,11 @@ final class EngineLifecycle
             }
             core.admission().hosts(0L);
         }
+    }
+
+    StorageStatus storage()
+    {
+        return appender.storage();
     }
 
     EngineStats stats()
@@ -324,6 +332,29 @@ final class EngineLifecycle
         else
         {
             LockSupport.parkNanos(PAUSE_NS);
+        }
+    }
+
+    private boolean beginDraining()
+    {
+        EngineState from = state.get();
+        while ((from == EngineState.RUNNING || from == EngineState.DEGRADED) &&
+            !transition(from, EngineState.DRAINING))
+        {
+            from = state.get();
+        }
+        return from == EngineState.RUNNING || from == EngineState.DEGRADED;
+    }
+
+    private void onStorage(final boolean isReady)
+    {
+        if (isReady)
+        {
+            transition(EngineState.DEGRADED, EngineState.RUNNING);
+        }
+        else if (state.get() == EngineState.RUNNING)
+        {
+            transition(EngineState.RUNNING, EngineState.DEGRADED);
         }
     }
 
