@@ -1,6 +1,8 @@
 package io.sluice.engine;
 
 import io.sluice.journal.JournalAppender;
+import io.sluice.journal.PreparerStatus;
+import io.sluice.journal.StorageStatus;
 
 /** Shows the figures of a journal's appender. */
 final class AppenderGauges implements JournalGauges
@@ -22,5 +24,17 @@ final class AppenderGauges implements JournalGauges
     public long rolls()
     {
         return appender.rolls();
+    }
+
+    @Override
+    public PreparerStatus preparer()
+    {
+        return appender.preparer();
+    }
+
+    @Override
+    public StorageStatus storage()
+    {
+        return appender.storage();
     }
 }

@@ -10,6 +10,7 @@ import io.sluice.journal.EventAppender;
 import io.sluice.journal.JournalAppender;
 import io.sluice.journal.JournalContext;
 import io.sluice.journal.NoJournal;
+import io.sluice.journal.StorageStatus;
 import io.sluice.journal.SyncListener;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +86,7 @@ final class EngineLifecycle
             core.onRedelivered();
         }
         core.onFailure(this::onFailure);
+        core.onStorage(this::onStorage);
         loops = Topology.of(core, appender, deduplicator, redelivery);
         if (context.threadingMode() == ThreadingMode.INVOKER)
         {
@@ -162,7 +164,7 @@ final class EngineLifecycle
 
     boolean drain(final long timeoutNs)
     {
-        if (transition(EngineState.RUNNING, EngineState.DRAINING))
+        if (beginDraining())
         {
             core.admission().hosts(PublishResult.NOT_OPEN);
             if (core.failure() != null)
@@ -202,6 +204,7 @@ final class EngineLifecycle
         return true;
     }
 
+    /** Back to RUNNING; the sequencing thread sees to it that this becomes DEGRADED where it is held up. */
     void reopen()
     {
         if (transition(EngineState.DRAINING, EngineState.RUNNING))
@@ -212,6 +215,11 @@ final class EngineLifecycle
             }
             core.admission().hosts(0L);
         }
+    }
+
+    StorageStatus storage()
+    {
+        return appender.storage();
     }
 
     EngineStats stats()
@@ -378,6 +386,29 @@ final class EngineLifecycle
                 throw ex;
             }
             return false;
+        }
+    }
+
+    private boolean beginDraining()
+    {
+        EngineState from = state.get();
+        while ((from == EngineState.RUNNING || from == EngineState.DEGRADED) &&
+            !transition(from, EngineState.DRAINING))
+        {
+            from = state.get();
+        }
+        return from == EngineState.RUNNING || from == EngineState.DEGRADED;
+    }
+
+    private void onStorage(final boolean isReady)
+    {
+        if (isReady)
+        {
+            transition(EngineState.DEGRADED, EngineState.RUNNING);
+        }
+        else if (state.get() == EngineState.RUNNING)
+        {
+            transition(EngineState.RUNNING, EngineState.DEGRADED);
         }
     }
 
