@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.journal.ArchiveStatus;
 import io.sluice.journal.JournalAppender;
 
 /** Shows the figures of a journal's appender. */
@@ -22,5 +23,11 @@ final class AppenderGauges implements JournalGauges
     public long rolls()
     {
         return appender.rolls();
+    }
+
+    @Override
+    public ArchiveStatus archive()
+    {
+        return appender.archive();
     }
 }

@@ -1,5 +1,7 @@
 package io.sluice.engine;
 
+import io.sluice.journal.ArchiveStatus;
+
 /** Figures of a journal that only its appender knows. Read by any thread. */
 interface JournalGauges
 {
@@ -21,5 +23,10 @@ interface JournalGauges
     default long preparedBytes()
     {
         return 0L;
+    }
+
+    default ArchiveStatus archive()
+    {
+        return ArchiveStatus.NONE;
     }
 }

@@ -5,6 +5,7 @@ import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.telemetry.CounterLabel;
 import io.sluice.engine.telemetry.TelemetryWriter;
 import io.sluice.event.Priority;
+import io.sluice.journal.ArchiveStatus;
 import io.sluice.journal.ThreadNiceness;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
@@ -208,11 +209,21 @@ final class TelemetryAgent implements Agent
         writer.set(CounterLabel.JOURNAL_BYTES, journal.bytes());
         writer.set(CounterLabel.JOURNAL_ROLLS, journal.rolls());
         writer.set(CounterLabel.PREPARED_BYTES, journal.preparedBytes());
+        writeArchive(journal.archive());
         writer.set(CounterLabel.ERRORS, core.errors());
         writer.set(CounterLabel.DEDUP_SHORTENED, deduplicator == null ? 0 : deduplicator.shortened());
         writer.set(CounterLabel.ARENA_USED, core.arena().usedLength());
         writer.set(CounterLabel.ARENA_ALLOCATED, core.arena().allocatedLength());
         writer.set(CounterLabel.SUBSCRIPTIONS, core.subscriptions().current().length);
         writer.updated();
+    }
+
+    private void writeArchive(final ArchiveStatus archive)
+    {
+        writer.set(CounterLabel.ARCHIVE_FILES, archive.files());
+        writer.set(CounterLabel.ARCHIVE_BYTES, archive.bytes());
+        writer.set(CounterLabel.EXPIRED, archive.expired());
+        writer.set(CounterLabel.ARCHIVE_HELD, archive.held());
+        writer.set(CounterLabel.ARCHIVE_FAILURES, archive.failures());
     }
 }

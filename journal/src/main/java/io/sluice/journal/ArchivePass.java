@@ -14,7 +14,7 @@ import java.util.Set;
 /**
  * One look at all files of a journal: notes what closed ones hold, moves those that are due into the archive, removes
  * what has expired. Leaves the last two files with records alone: one is appended to, and both are read at the next
- * start. A file with which something is wrong is reported and left; the others go on.
+ * start; and whatever is not forced to the device as a whole. A file with which something is wrong is reported and left; the others go on.
  *
  * <p>Needs the lock of the archive. Whatever a crash left half done, the next pass does again.
  */
@@ -194,8 +194,10 @@ final class ArchivePass
         return null;
     }
 
+    /** What the syncer has not forced as a whole, it may still look for. */
     private List<JournalFile> closedFiles(final List<JournalFile> files) throws IOException
     {
+        final int syncedCycle = SyncedMark.read(directory).cycle();
         final List<JournalFile> closed = new ArrayList<>();
         int withRecords = 0;
         for (int i = files.size() - 1; i >= 0; i--)
@@ -208,20 +210,20 @@ final class ArchivePass
             else if (hasRecords(file))
             {
                 withRecords++;
-                if (withRecords == 2)
+                if (withRecords > 1 && file.cycle() < syncedCycle)
                 {
                     noteDigest(file);
-                }
-                else if (withRecords > 2)
-                {
-                    closed.add(0, file);
+                    if (withRecords > 2)
+                    {
+                        closed.add(0, file);
+                    }
                 }
             }
         }
         return closed;
     }
 
-    /** The last but one file is closed, although it is not moved yet. */
+    /** Also for the last but one file: it is closed, although it is not moved yet. */
     private void noteDigest(final JournalFile file)
     {
         if (table.noted(file) == null)
