@@ -38,14 +38,15 @@ final class ArchivePass
     private ArchivePass(
         final JournalContext context,
         final DataDirectory directory,
+        final DeviceForce force,
         final ArchivePace pace,
         final ArchiveMemory memory) throws IOException
     {
+        this.force = force;
         this.memory = memory;
         this.context = context;
         this.directory = directory;
         this.pace = pace;
-        force = new DeviceForce(context.forceListener());
         lost = new LostRanges(directory).read();
         move = new ArchiveMove(context, directory, force, pace);
         table = new ClosedFileTable(context, directory, force, pace, lost);
@@ -71,11 +72,13 @@ final class ArchivePass
         final long minAgeNs,
         final boolean isWithRetention) throws IOException
     {
-        new DeviceForce(context.forceListener()).createDirectories(directory.archive());
+        final DeviceForce force = new DeviceForce(
+            context.forceListener(), context.syncSupport(directory.root()).canForceNames());
+        force.createDirectories(directory.archive());
         final WriterLock lock = WriterLock.acquireArchive(directory);
         try
         {
-            final ArchivePass pass = new ArchivePass(context, directory, pace, memory);
+            final ArchivePass pass = new ArchivePass(context, directory, force, pace, memory);
             pass.run(minAgeNs, isWithRetention);
             return new ArchiveReport(List.copyOf(pass.actions));
         }

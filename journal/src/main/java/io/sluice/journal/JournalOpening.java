@@ -138,6 +138,7 @@ final class JournalOpening
             throw new IllegalArgumentException(
                 "runId=" + context.runId() + " was used before in " + directory.root());
         }
+        StoredPolicy.read(directory).keep(context.archive(), force);
     }
 
     /** @return true if the directory was made just now. */

@@ -3,6 +3,7 @@ package io.sluice.tools.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.archive.KeyProvider;
 import io.sluice.engine.EngineContext;
 import io.sluice.event.EventStorageException;
 import io.sluice.tools.CommandIo;
@@ -31,7 +32,7 @@ class RunActionTest
     @Test
     void shouldLoseNothingWhenNothingIsPlanted()
     {
-        assertEquals(ExitCode.DONE, run(JournalReader.TAILER));
+        assertEquals(ExitCode.DONE, run(JournalReader.tailer(KeyProvider.NONE)));
         assertSummary("\"journaled\":5,\"duplicates\":1,\"delivered\":4,");
         assertSummary("\"lost\":0,");
     }
@@ -39,7 +40,7 @@ class RunActionTest
     @Test
     void shouldFindLossWhenOneRecordIsMissing()
     {
-        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> JournalReader.TAILER.read(path, from, event ->
+        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> JournalReader.tailer(KeyProvider.NONE).read(path, from, event ->
         {
             if (event.sequence() != 3)
             {
@@ -54,7 +55,7 @@ class RunActionTest
     @Test
     void shouldFindLossWhenOneOfTwoRecordsWithTheSameIdIsMissing()
     {
-        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> JournalReader.TAILER.read(path, from, event ->
+        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> JournalReader.tailer(KeyProvider.NONE).read(path, from, event ->
         {
             if (!event.verdict().isDuplicate())
             {
@@ -67,7 +68,7 @@ class RunActionTest
     @Test
     void shouldCountEverythingBehindDamageAsLost()
     {
-        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> JournalReader.TAILER.read(path, from, event ->
+        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> JournalReader.tailer(KeyProvider.NONE).read(path, from, event ->
         {
             if (event.sequence() == 4)
             {
@@ -82,7 +83,7 @@ class RunActionTest
     @Test
     void shouldComplainWhenJournalHoldsWhatNobodyPublished()
     {
-        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> JournalReader.TAILER.read(path, from, event ->
+        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> JournalReader.tailer(KeyProvider.NONE).read(path, from, event ->
         {
             handler.onRecord(event);
             if (event.sequence() == 4)
