@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Losses planted between the close of the engine and the reading of its journal. */
 class RunActionTest
 {
+    private static final JournalReader TAILER = JournalReader.tailer(KeyProvider.NONE);
+
     private static final String INPUT = "{\"type\":\"a.b\",\"id\":\"x\"}\n".repeat(2) +
         "{\"type\":\"a.b\",\"payload\":1}\n{\"type\":\"a.b\",\"payload\":2}\n{\"type\":\"a.b\",\"payload\":3}\n";
 
@@ -32,7 +34,7 @@ class RunActionTest
     @Test
     void shouldLoseNothingWhenNothingIsPlanted()
     {
-        assertEquals(ExitCode.DONE, run(JournalReader.tailer(KeyProvider.NONE)));
+        assertEquals(ExitCode.DONE, run(TAILER));
         assertSummary("\"journaled\":5,\"duplicates\":1,\"delivered\":4,");
         assertSummary("\"lost\":0,");
     }
@@ -40,7 +42,7 @@ class RunActionTest
     @Test
     void shouldFindLossWhenOneRecordIsMissing()
     {
-        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> JournalReader.tailer(KeyProvider.NONE).read(path, from, event ->
+        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> TAILER.read(path, from, event ->
         {
             if (event.sequence() != 3)
             {
@@ -55,7 +57,7 @@ class RunActionTest
     @Test
     void shouldFindLossWhenOneOfTwoRecordsWithTheSameIdIsMissing()
     {
-        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> JournalReader.tailer(KeyProvider.NONE).read(path, from, event ->
+        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> TAILER.read(path, from, event ->
         {
             if (!event.verdict().isDuplicate())
             {
@@ -68,7 +70,7 @@ class RunActionTest
     @Test
     void shouldCountEverythingBehindDamageAsLost()
     {
-        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> JournalReader.tailer(KeyProvider.NONE).read(path, from, event ->
+        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> TAILER.read(path, from, event ->
         {
             if (event.sequence() == 4)
             {
@@ -83,7 +85,7 @@ class RunActionTest
     @Test
     void shouldComplainWhenJournalHoldsWhatNobodyPublished()
     {
-        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> JournalReader.tailer(KeyProvider.NONE).read(path, from, event ->
+        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> TAILER.read(path, from, event ->
         {
             handler.onRecord(event);
             if (event.sequence() == 4)
