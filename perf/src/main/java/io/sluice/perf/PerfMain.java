@@ -1,6 +1,7 @@
 package io.sluice.perf;
 
 import io.sluice.perf.alloc.AllocCommand;
+import io.sluice.perf.archive.ArchiveCommand;
 import io.sluice.perf.crash.CrashCommand;
 import io.sluice.perf.latency.LatencyCommand;
 import io.sluice.perf.recovery.RecoveryCommand;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Command;
         "2:wrong usage", "3:the output directory can't be used"},
     subcommands = {
         ThroughputCommand.class, LatencyCommand.class, AllocCommand.class, StallsCommand.class, SyncedCommand.class,
-        RecoveryCommand.class, CrashCommand.class})
+        RecoveryCommand.class, ArchiveCommand.class, CrashCommand.class})
 public final class PerfMain
 {
     private static final int FAILED = 1;

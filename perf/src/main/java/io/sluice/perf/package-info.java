@@ -9,6 +9,7 @@
  *             ├─► stalls ─────┤            │
  *             ├─► synced ─────┘            │
  *             ├─► recovery ──► child       │
+ *             ├─► archive                  │
  *             ├─► crash ─────► child       ▼
  *             └──────────────────────► measure , report
  * </pre>
