@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.journal.ArchiveStatus;
 import io.sluice.journal.JournalAppender;
 import io.sluice.journal.PreparerStatus;
 import io.sluice.journal.StorageStatus;
@@ -36,5 +37,11 @@ final class AppenderGauges implements JournalGauges
     public StorageStatus storage()
     {
         return appender.storage();
+    }
+
+    @Override
+    public ArchiveStatus archive()
+    {
+        return appender.archive();
     }
 }

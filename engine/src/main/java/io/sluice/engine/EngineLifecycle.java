@@ -4,6 +4,10 @@ import io.sluice.engine.dedup.Deduplicator;
 import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.telemetry.TelemetryWriter;
 import io.sluice.event.EventStorageException;
+import io.sluice.event.EventStreamException;
+import io.sluice.journal.ArchiveAction;
+import io.sluice.journal.ArchiveListener;
+import io.sluice.journal.ArchivePolicy;
 import io.sluice.journal.DataDirectory;
 import io.sluice.journal.DataDirectoryException;
 import io.sluice.journal.EventAppender;
@@ -12,6 +16,7 @@ import io.sluice.journal.JournalContext;
 import io.sluice.journal.NoJournal;
 import io.sluice.journal.StorageStatus;
 import io.sluice.journal.SyncListener;
+import io.sluice.journal.TailerContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +65,7 @@ final class EngineLifecycle
         final DataDirectory directory = isJournaling(context) ? new DataDirectory(context.directory()) : null;
         final PipelinePositions positions = directory == null ?
             PipelinePositions.inMemory() :
-            PipelinePositions.open(directory.positions().resolve("pipeline"), lastSequence);
+            PipelinePositions.open(directory.positions().resolve(PipelineHold.NAME), lastSequence);
         core = new EngineCore(context, positions, errors, appender, watermarks);
         watermarks.listener(core::onSynced);
         for (final SubscriptionSpec spec : context.subscriptions())
@@ -72,7 +77,7 @@ final class EngineLifecycle
         deduplicator = context.dedup().enabled() ? new Deduplicator(context.dedup().limits(), nowNs) : null;
         if (directory != null && deduplicator != null && lastSequence > 0)
         {
-            DedupRebuild.run(directory, deduplicator, context.dedup().idCapacity(), lastSequence, nowNs);
+            DedupRebuild.run(tail(context), deduplicator, context.dedup().idCapacity(), lastSequence, nowNs);
         }
         writer = directory == null ? null : new TelemetryWriter(directory.telemetry(), appender.runId(), core.clock());
         errors.writer(writer);
@@ -80,7 +85,7 @@ final class EngineLifecycle
             appender instanceof JournalAppender ? new AppenderGauges((JournalAppender)appender) : JournalGauges.NONE;
         telemetry = new TelemetryAgent(core, state::get, writer, deduplicator, gauges);
         final Redelivery redelivery = directory == null ?
-            null : new Redelivery(directory.root(), positions.lowest() + 1, lastSequence);
+            null : redelivery(context, errors, positions.lowest() + 1, lastSequence);
         if (redelivery == null)
         {
             core.onRedelivered();
@@ -121,7 +126,7 @@ final class EngineLifecycle
         JvmFlags.check();
         final EngineErrors errors = new EngineErrors(context.errorHandler());
         final Watermarks watermarks = new Watermarks();
-        final EventAppender appender = openAppender(context, watermarks, journal);
+        final EventAppender appender = openAppender(context, errors, watermarks, journal);
         final EngineLifecycle lifecycle;
         try
         {
@@ -438,8 +443,23 @@ final class EngineLifecycle
         }
     }
 
+    private static TailerContext tail(final EngineContext context)
+    {
+        return new TailerContext().directory(context.directory()).keys(context.journal().archive().keys());
+    }
+
+    private static Redelivery redelivery(
+        final EngineContext context, final EngineErrors errors, final long firstSequence, final long lastSequence)
+    {
+        final TailerContext tail = tail(context).expiredRangeListener((first, last) -> errors.onError(
+            new EventStreamException(
+                "events " + first + " to " + last + " are not delivered again: retention removed them")));
+        return new Redelivery(tail, firstSequence, lastSequence);
+    }
+
     private static EventAppender openAppender(
         final EngineContext context,
+        final EngineErrors errors,
         final Watermarks watermarks,
         final Function<JournalContext, EventAppender> opener)
     {
@@ -467,7 +487,21 @@ final class EngineLifecycle
         {
             journal.prepareAhead(0L).syncThread(false);
         }
+        watch(journal.archive(), context, errors);
         return opener.apply(journal);
+    }
+
+    private static void watch(final ArchivePolicy archive, final EngineContext context, final EngineErrors errors)
+    {
+        final ArchiveListener host = archive.listener();
+        PipelineHold.addTo(archive, context.directory()).listener((action) ->
+        {
+            if (action.kind() == ArchiveAction.Kind.FAILED)
+            {
+                errors.onError(new EventStorageException(action.file() + ": " + action.text()));
+            }
+            host.onAction(action);
+        });
     }
 
     private static boolean isJournaling(final EngineContext context)

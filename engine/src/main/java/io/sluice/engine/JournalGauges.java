@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.journal.ArchiveStatus;
 import io.sluice.journal.PreparerStatus;
 import io.sluice.journal.StorageStatus;
 
@@ -29,5 +30,10 @@ interface JournalGauges
     default StorageStatus storage()
     {
         return StorageStatus.HEALTHY;
+    }
+
+    default ArchiveStatus archive()
+    {
+        return ArchiveStatus.NONE;
     }
 }

@@ -6,6 +6,7 @@ import io.sluice.engine.telemetry.CounterLabel;
 import io.sluice.engine.telemetry.TelemetryWriter;
 import io.sluice.event.EventStorageException;
 import io.sluice.event.Priority;
+import io.sluice.journal.ArchiveStatus;
 import io.sluice.journal.PreparerStatus;
 import io.sluice.journal.StorageStatus;
 import io.sluice.journal.ThreadNiceness;
@@ -238,6 +239,7 @@ final class TelemetryAgent implements Agent
         final StorageStatus storage = journal.storage();
         writer.set(CounterLabel.STORAGE_EPISODES, storage.episodes());
         writer.storageReason(storage.reason());
+        writeArchive(journal.archive());
         writer.set(CounterLabel.ERRORS, core.errors());
         writer.set(CounterLabel.DEDUP_SHORTENED, deduplicator == null ? 0 : deduplicator.shortened());
         writer.set(CounterLabel.ARENA_USED, core.arena().usedLength());
@@ -245,5 +247,14 @@ final class TelemetryAgent implements Agent
         writer.set(CounterLabel.SUBSCRIPTIONS, core.subscriptions().current().length);
         writer.set(CounterLabel.STATE, stateNow.ordinal());
         writer.updated();
+    }
+
+    private void writeArchive(final ArchiveStatus archive)
+    {
+        writer.set(CounterLabel.ARCHIVE_FILES, archive.files());
+        writer.set(CounterLabel.ARCHIVE_BYTES, archive.bytes());
+        writer.set(CounterLabel.EXPIRED, archive.expired());
+        writer.set(CounterLabel.ARCHIVE_HELD, archive.held());
+        writer.set(CounterLabel.ARCHIVE_FAILURES, archive.failures());
     }
 }

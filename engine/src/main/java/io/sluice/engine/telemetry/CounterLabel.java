@@ -40,6 +40,16 @@ public enum CounterLabel
     RESERVED_BYTES(123, "reserved bytes", false),
     /** Times that appending was ahead of the preparer. */
     OVERTAKEN(124, "preparer overtaken", false),
+    /** Files in the archive. */
+    ARCHIVE_FILES(140, "archive files", false),
+    /** Bytes of those. */
+    ARCHIVE_BYTES(141, "archive bytes", false),
+    /** Events that retention removed in this run. */
+    EXPIRED(142, "expired events", false),
+    /** Files with expired events that readers hold back. */
+    ARCHIVE_HELD(143, "archive held files", false),
+    /** Looks at closed files, in this run, in which something went wrong. */
+    ARCHIVE_FAILURES(144, "archive failures", false),
     /** Events admitted. */
     ACCEPTED(200, "accepted", true),
     /** Events refused, all reasons. */
