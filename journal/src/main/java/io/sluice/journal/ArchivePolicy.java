@@ -64,7 +64,8 @@ public final class ArchivePolicy
 
     /**
      * @param isThread true (default) for a thread that does the work; false if the host calls {@link
-     *                 JournalArchive#archiveNow}, in this process or another one.
+     *                 JournalArchive#archiveNow}, in this process or another one. A host that forces the journal itself
+     *                 ({@link JournalContext#syncThread()} is false) has no such thread, either.
      * @return this.
      */
     public ArchivePolicy thread(final boolean isThread)

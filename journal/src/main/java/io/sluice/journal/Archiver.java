@@ -31,10 +31,10 @@ final class Archiver implements AutoCloseable
         thread.setDaemon(true);
     }
 
-    /** @return the archiver at work, or null if the policy wants no thread. */
+    /** @return the archiver at work, or null if the host does such work itself. */
     static Archiver start(final JournalContext context, final DataDirectory directory)
     {
-        if (!context.archive().thread())
+        if (!context.archive().thread() || !context.syncThread())
         {
             return null;
         }

@@ -31,6 +31,12 @@ interface CycleReader extends AutoCloseable
     /** @return true if the file went on since {@link #next()} found no run. */
     boolean hasGrown() throws IOException;
 
+    /** @return true if there is another file in the place of this one, or none: what is appended does not appear here. */
+    default boolean isReplaced() throws IOException
+    {
+        return false;
+    }
+
     /** @return records of the present run lie here, each at a multiple of 8 from the first one. */
     UnsafeBuffer buffer();
 

@@ -55,6 +55,7 @@ public final class JournalAppender implements EventAppender
     private boolean isRollPending;
     private boolean isFirstFile;
     private long previousEnd;
+    private int leftCycle = -1;
     private long bytesAppended;
     private int rolls;
     private EventStorageException failure;
@@ -210,10 +211,10 @@ public final class JournalAppender implements EventAppender
             {
                 throw syncer.failure();
             }
+            leaveSuspectFile();
             final boolean isRolling = isRollDue() && rollIfThereIsRoom();
             onCreation(CREATION_BEFORE_FIRST_FILE);
-            refusal = space.hasRoom(writer.position(), stagedLength) ?
-                null : space.reserve(writer.file(), writer.position(), stagedLength);
+            refusal = findRefusal();
             if (refusal == null)
             {
                 write(isRolling);
@@ -233,7 +234,8 @@ public final class JournalAppender implements EventAppender
     public boolean isReady()
     {
         ensureUsable();
-        return health.isHealthy() && space.isReady(writer.position(), stagedLength) || makeReady();
+        leaveSuspectFile();
+        return health.isHealthy() && !isLeft() && space.isReady(writer.position(), stagedLength) || makeReady();
     }
 
     @Override
@@ -266,10 +268,7 @@ public final class JournalAppender implements EventAppender
     @Override
     public void requestSync(final long sequence)
     {
-        if (!syncSupport.isHonoured())
-        {
-            throw syncSupport.refusal();
-        }
+        syncSupport.require();
         syncer.request(sequence);
     }
 
@@ -279,6 +278,7 @@ public final class JournalAppender implements EventAppender
         ensureUsable();
         try
         {
+            leaveSuspectFile();
             return syncer.sync();
         }
         catch (final Throwable ex)
@@ -384,6 +384,18 @@ public final class JournalAppender implements EventAppender
         }
     }
 
+    /** A file of which a force failed is written anew by the syncer; that can be done only if nobody writes to it. */
+    private void leaveSuspectFile()
+    {
+        final int suspect = syncer.suspectCycle();
+        if (suspect != leftCycle && suspect == writer.cycle())
+        {
+            leftCycle = suspect;
+            isRollPending = true;
+            syncer.onLeft(suspect);
+        }
+    }
+
     private boolean isRollDue()
     {
         return !isFileEmpty &&
@@ -405,6 +417,21 @@ public final class JournalAppender implements EventAppender
         writer.roll(cycle);
         isFileEmpty = true;
         return true;
+    }
+
+    private String findRefusal()
+    {
+        if (isLeft())
+        {
+            return "a force of " + writer.file() + " failed, and there is no room for another file";
+        }
+        return space.hasRoom(writer.position(), stagedLength) ?
+            null : space.reserve(writer.file(), writer.position(), stagedLength);
+    }
+
+    private boolean isLeft()
+    {
+        return leftCycle == writer.cycle();
     }
 
     private void write(final boolean isRolling)
@@ -436,7 +463,7 @@ public final class JournalAppender implements EventAppender
             {
                 throw syncer.failure();
             }
-            return space.makeReady(writer.file(), writer.position(), stagedLength) && health.isHealthy();
+            return space.makeReady(writer.file(), writer.position(), stagedLength, isLeft()) && health.isHealthy();
         }
         catch (final Throwable ex)
         {
@@ -467,6 +494,8 @@ public final class JournalAppender implements EventAppender
     {
         if (failure == null)
         {
+            // An interrupt would close the channels that this works with.
+            final boolean isInterrupted = Thread.interrupted();
             try
             {
                 syncer.finish();
@@ -477,6 +506,13 @@ public final class JournalAppender implements EventAppender
                 throw new EventStorageException(
                     "the end of run " + runId + " could not be forced to the device or noted in " +
                     directory.control() + ": " + ex, ex);
+            }
+            finally
+            {
+                if (isInterrupted)
+                {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
     }

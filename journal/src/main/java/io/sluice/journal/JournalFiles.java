@@ -35,11 +35,18 @@ final class JournalFiles
 
     private final DataDirectory directory;
     private final KeyProvider keys;
+    private volatile boolean isEachExcerptChecked;
 
     JournalFiles(final DataDirectory directory, final KeyProvider keys)
     {
         this.directory = directory;
         this.keys = keys;
+    }
+
+    /** Let those who read a live file check all of an excerpt before they hand out its first record. */
+    void checkExcerpts(final boolean isEach)
+    {
+        isEachExcerptChecked = isEach;
     }
 
     /** @return the directory of the files that the writer works on. */
@@ -84,7 +91,7 @@ final class JournalFiles
     {
         if (!file.isArchived())
         {
-            return MappedCycle.open(file);
+            return MappedCycle.open(file, isEachExcerptChecked);
         }
         try
         {

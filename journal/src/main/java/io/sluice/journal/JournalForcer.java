@@ -22,11 +22,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  *   <li>the lines of the run log that name new files: what the log knows of must be there.</li>
  * </ol>
  *
- * Rounds run on one thread at a time; {@link #announce} is the appender's.
+ * A round that fails is repeated. If the force of a file failed, the appender is asked to leave that file, and when the
+ * device works again, the file is written anew; see {@link UnforcedFile}. Only then the round counts.
+ *
+ * <p>Rounds run on one thread at a time; {@link #announce} is the appender's.
  */
 final class JournalForcer implements AutoCloseable
 {
+    private static final int NO_CYCLE = -1;
+
     private final Path journal;
+    private final Path temporary;
     private final DeviceForce force;
     private final RunLog runLog;
     private final StorageHealth health;
@@ -42,6 +48,8 @@ final class JournalForcer implements AutoCloseable
     private boolean isTroubled;
     private int step;
     private String task = "";
+    private volatile int suspectCycle = NO_CYCLE;
+    private volatile int leftCycle = NO_CYCLE;
     private volatile long synced;
     private volatile long rounds;
     private volatile long failures;
@@ -55,6 +63,7 @@ final class JournalForcer implements AutoCloseable
         final StorageHealth health) throws IOException
     {
         journal = directory.journal();
+        temporary = directory.control().resolve("rewrite.tmp");
         this.force = force;
         runLog = new RunLog(directory, force);
         this.health = health;
@@ -75,6 +84,7 @@ final class JournalForcer implements AutoCloseable
     void forceRecovered(final SyncedMark before, final CommitPoint end, final boolean isOpen) throws IOException
     {
         begin();
+        Files.deleteIfExists(temporary);
         for (final Path file : CycleFiles.list(journal))
         {
             if (CycleFiles.cycleOf(file) >= before.cycle())
@@ -99,6 +109,18 @@ final class JournalForcer implements AutoCloseable
     void announce(final UnforcedFile file)
     {
         announced.add(file);
+    }
+
+    /** @return cycle of the file that the appender is to leave, -1 if it may stay; any thread. */
+    int suspectCycle()
+    {
+        return suspectCycle;
+    }
+
+    /** The appender will not write to the file of a cycle any more. */
+    void leave(final int cycle)
+    {
+        leftCycle = cycle;
     }
 
     /** @return true if a new file was announced since the last round. */
@@ -254,27 +276,39 @@ final class JournalForcer implements AutoCloseable
                 return;
             }
             final boolean isNew = file.isNew();
-            final boolean isLeft = file.cycle() < point.cycle();
-            if (!isLeft)
+            final boolean isPresent = file.cycle() == point.cycle();
+            if (isPresent)
             {
                 file.reaches(point.position());
             }
-            if (isLeft || isWhole)
+            if (isWhole || !isPresent || file.cycle() <= leftCycle)
             {
-                file.forceWhole(force);
-                done();
+                forceWhole(file);
+                iterator.remove();
             }
             else if (file.force(force, point.position()))
             {
                 done();
             }
             isDirectoryDue |= isNew;
-            if (isLeft)
+            if (file.isSuspect())
             {
-                file.close();
-                iterator.remove();
+                throw new IOException(file.path() + " is to be written anew, and the appender has not left it yet");
             }
         }
+    }
+
+    private void forceWhole(final UnforcedFile file) throws IOException
+    {
+        file.forceWhole(force);
+        done();
+        if (file.isSuspect())
+        {
+            file.rewrite(force, temporary);
+            isDirectoryDue = true;
+            done();
+        }
+        file.close();
     }
 
     private void save()
@@ -310,6 +344,13 @@ final class JournalForcer implements AutoCloseable
     {
         failures++;
         isTroubled = true;
+        for (final UnforcedFile file : files)
+        {
+            if (file.isSuspect() && file.cycle() == point.cycle())
+            {
+                suspectCycle = file.cycle();
+            }
+        }
         if (cause instanceof NoSuchFileException || isReadOnly())
         {
             throw new EventStorageException(
@@ -319,7 +360,7 @@ final class JournalForcer implements AutoCloseable
         health.raise(
             StorageHealth.Trouble.FORCE,
             task + " failed (" + cause +
-            "); records are kept, and it is tried again ten times a second; see the kernel's log");
+            "); records are kept in memory and it is tried again ten times a second; see the kernel's log");
     }
 
     private boolean isReadOnly()

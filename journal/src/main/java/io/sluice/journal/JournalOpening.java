@@ -12,8 +12,6 @@ import java.io.IOException;
  */
 final class JournalOpening
 {
-    private static final int CREATION_DIRECTORY_MADE = 3;
-
     /** Makes an appender of an opening; the lock is the appender's if that succeeds. */
     @FunctionalInterface
     interface Appending
@@ -118,14 +116,14 @@ final class JournalOpening
     {
         DirectoryFormat.check(directory);
         syncSupport = context.syncSupport(directory.root());
-        if (context.syncAlways() && !syncSupport.isHonoured())
+        if (context.syncAlways())
         {
-            throw syncSupport.refusal();
+            syncSupport.require();
         }
         force = new DeviceForce(context.forceListener(), syncSupport.canForceNames());
         force.createDirectories(directory.root());
         lock = WriterLock.acquire(directory);
-        final boolean isNew = makeDirectory();
+        final boolean isNew = DirectoryFormat.prepare(directory, force, context.phaseListener());
         recovered = new JournalRecovery(directory, context, force);
         recovered.run();
         if (!isNew && recovered.lastCycle() < 0)
@@ -138,22 +136,5 @@ final class JournalOpening
             throw new IllegalArgumentException(
                 "runId=" + context.runId() + " was used before in " + directory.root());
         }
-    }
-
-    /** @return true if the directory was made just now. */
-    private boolean makeDirectory() throws IOException
-    {
-        // Looked at again under the lock: another process may have made it meanwhile.
-        final boolean isNew = !DirectoryFormat.check(directory);
-        if (isNew)
-        {
-            final JournalPhaseListener listener = context.phaseListener();
-            listener.onStep(JournalPhase.FIRST_CREATION, 0);
-            final int[] step = {0};
-            DirectoryFormat.create(directory, force, () -> listener.onStep(JournalPhase.FIRST_CREATION, ++step[0]));
-            listener.onStep(JournalPhase.FIRST_CREATION, CREATION_DIRECTORY_MADE);
-        }
-        DirectoryFormat.createParts(directory, force);
-        return isNew;
     }
 }

@@ -140,12 +140,13 @@ final class JournalSpace
      * tried again ten times a second.
      *
      * @param present file, made if there is none.
+     * @param isLeft  true if nothing may be appended to it any more.
      * @return true if ready.
      * @throws io.sluice.event.EventStorageException if it never can be.
      */
-    boolean makeReady(final Path present, final long position, final int staged)
+    boolean makeReady(final Path present, final long position, final int staged, final boolean isLeft)
     {
-        if (!isInTrouble && isReady(position, staged))
+        if (!isInTrouble && !isLeft && isReady(position, staged))
         {
             return true;
         }
@@ -156,7 +157,7 @@ final class JournalSpace
             return false;
         }
         final String reason = reserve(present, position, staged);
-        if (reason == null && (position <= rollSize || blocks.room() >= firstPiece))
+        if (reason == null && (!isLeft && position <= rollSize || blocks.room() >= firstPiece))
         {
             isInTrouble = false;
             lastRollTryNs = Long.MIN_VALUE;

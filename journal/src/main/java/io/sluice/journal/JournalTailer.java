@@ -19,6 +19,7 @@ public final class JournalTailer implements AutoCloseable
     private final DataDirectory directory;
     private final JournalFiles files;
     private final RecordCursor cursor;
+    private final RunLog runLog;
     private final PositionFile positionFile;
     private final MissingRanges.Listener onMissing = this::onMissing;
     private final SyncedReader synced;
@@ -34,6 +35,7 @@ public final class JournalTailer implements AutoCloseable
         this.directory = directory;
         files = new JournalFiles(directory, context.keys());
         cursor = new RecordCursor(files, context.verifyChecksums());
+        runLog = new RunLog(directory);
         positionFile = context.positionFile() == null ? null : PositionFile.open(context.positionFile());
         synced = context.visibleAt() == VisibleAt.SYNCED ? new SyncedReader(directory) : null;
     }
@@ -98,7 +100,7 @@ public final class JournalTailer implements AutoCloseable
         try
         {
             final long lastVisible = synced == null ? Long.MAX_VALUE : synced.sequence();
-            while (count < limit && nextSequence <= lastVisible && cursor.peek())
+            while (count < limit && nextSequence <= lastVisible && (cursor.peek() || isBackInPlace()))
             {
                 final EventFlyweight event = cursor.event();
                 final long sequence = event.sequence();
@@ -137,7 +139,10 @@ public final class JournalTailer implements AutoCloseable
         return nextSequence;
     }
 
-    /** @return run id of the last record handed out, or that the position file held; 0 if none. */
+    /**
+     * @return run id of the record before the next one, as far as it is known: of the last record handed out, or that
+     * the position file held; 0 if none.
+     */
     public long lastRunId()
     {
         return lastRunId;
@@ -156,6 +161,11 @@ public final class JournalTailer implements AutoCloseable
         {
             nextSequence = new JournalSeek(directory, files, cursor).seek(position);
             pendingSeek = null;
+            lastRunId = 0;
+            if (positionFile != null && nextSequence > 1)
+            {
+                readRunBefore(nextSequence);
+            }
         }
         catch (final IOException ex)
         {
@@ -197,6 +207,7 @@ public final class JournalTailer implements AutoCloseable
         {
             return false;
         }
+        distrustTornEnd();
         if (positionFile != null && positionFile.isSet())
         {
             resume();
@@ -209,47 +220,122 @@ public final class JournalTailer implements AutoCloseable
         return true;
     }
 
+    // After a power loss, until an appender has recovered the journal, its end may be torn within an excerpt.
+    private void distrustTornEnd()
+    {
+        try
+        {
+            final RunLog.Summary runs = runLog.read();
+            files.checkExcerpts(!runs.cleanStop() && !runs.isSameBoot(BootId.read()));
+        }
+        catch (final IOException ex)
+        {
+            throw notReadable(ex);
+        }
+    }
+
     private void resume()
     {
         final long sequence = positionFile.sequence();
-        seek(sequence == 0 ? StartPosition.start() : StartPosition.sequence(sequence));
-        tellMissed(sequence);
-        if (sequence > 0)
+        if (sequence == 0)
         {
-            try
+            seek(StartPosition.start());
+            return;
+        }
+        tellMissed(sequence);
+        try
+        {
+            goOnBehind(sequence, positionFile.runId(), context.positionFile() + " holds sequence ");
+        }
+        catch (final IOException ex)
+        {
+            throw notReadable(ex);
+        }
+    }
+
+    /** Go on behind a record that was read before, if it still is in the journal, or was when it was written off. */
+    private void goOnBehind(final long sequence, final long runId, final String holder) throws IOException
+    {
+        final String text = holder + sequence + (runId == 0 ? "" : " of run " + runId);
+        final Long end = runLog.read().ends(Long.MAX_VALUE).get(runId);
+        if (end != null && end < sequence)
+        {
+            throw new PositionException(
+                text + ", but the recovered end of that run is " + end + ": a power loss took the rest, and later runs " +
+                "may have given the sequence again; reset the position of this reader");
+        }
+        try
+        {
+            new JournalSeek(directory, files, cursor).seek(StartPosition.sequence(sequence));
+        }
+        catch (final PositionException ex)
+        {
+            throw new PositionException(text + ": " + ex.getMessage() + "; reset the position of this reader");
+        }
+        if (cursor.peek())
+        {
+            final EventFlyweight event = cursor.event();
+            if (event.sequence() == sequence)
             {
-                if (!cursor.peek())
+                if (runId != 0 && event.runId() != runId)
                 {
-                    if (sequence <= LostRanges.highest(new LostRanges(directory).read()))
-                    {
-                        nextSequence = sequence + 1;
-                        lastRunId = positionFile.runId();
-                        return;
-                    }
                     throw new PositionException(
-                        context.positionFile() + " holds sequence " + sequence +
-                        ", which lies beyond the recovered end of the " +
-                        "journal, " + (sequence - 1) + "; reset the position of this reader");
+                        text + ", but the journal has it from run " + event.runId() +
+                        "; reset the position of this reader");
                 }
-                final EventFlyweight event = cursor.event();
-                if (event.sequence() == sequence)
-                {
-                    if (event.runId() != positionFile.runId())
-                    {
-                        throw new PositionException(
-                            context.positionFile() + " holds sequence " + sequence + " of run " + positionFile.runId() +
-                            ", but the journal has it from run " + event.runId() +
-                            "; reset the position of this reader");
-                    }
-                    cursor.advance();
-                }
-                nextSequence = sequence + 1;
-                lastRunId = positionFile.runId();
+                cursor.advance();
             }
-            catch (final IOException ex)
+        }
+        else if (sequence > LostRanges.highest(new LostRanges(directory).read()))
+        {
+            throw new PositionException(
+                text + ", which lies beyond the recovered end of the journal, " + (sequence - 1) +
+                "; reset the position of this reader");
+        }
+        nextSequence = sequence + 1;
+        lastRunId = runId;
+    }
+
+    /**
+     * Recovery and repair write a torn file anew in its place, and take others away. Whoever had it open reads on in the
+     * new one.
+     *
+     * @return true if there is a record to read.
+     */
+    private boolean isBackInPlace() throws IOException
+    {
+        if (!cursor.isReplaced())
+        {
+            return false;
+        }
+        if (nextSequence == 1)
+        {
+            seek(StartPosition.start());
+        }
+        else
+        {
+            goOnBehind(nextSequence - 1, lastRunId, "this reader has read sequence ");
+        }
+        return cursor.peek();
+    }
+
+    /** Find out of which run the record before a sequence is, and stand before the sequence again. */
+    private void readRunBefore(final long sequence) throws IOException
+    {
+        final JournalSeek seek = new JournalSeek(directory, files, cursor);
+        try
+        {
+            seek.seek(StartPosition.sequence(sequence - 1));
+            if (cursor.peek() && cursor.event().sequence() == sequence - 1)
             {
-                throw notReadable(ex);
+                lastRunId = cursor.event().runId();
+                cursor.advance();
             }
+        }
+        catch (final JournalDamagedException ex)
+        {
+            // It is not asked for; what is asked for may be sound.
+            seek.seek(StartPosition.sequence(sequence));
         }
     }
 

@@ -2,10 +2,15 @@ package io.sluice.journal;
 
 import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventFlyweight;
+import io.sluice.event.EventHash;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.agrona.CloseHelper;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -19,6 +24,9 @@ final class MappedCycle implements CycleReader
     private final JournalFile file;
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
     private final EventFlyweight first = new EventFlyweight();
+    private final EventHash hash = new EventHash();
+    private final boolean isEachExcerptChecked;
+    private final Object fileKey;
     private FileChannel channel;
     private MappedByteBuffer mapped;
     private long position;
@@ -26,14 +34,21 @@ final class MappedCycle implements CycleReader
     private int runStart;
     private int runEnd;
 
-    private MappedCycle(final JournalFile file)
+    private MappedCycle(final JournalFile file, final boolean isEachExcerptChecked, final Object fileKey)
     {
         this.file = file;
+        this.isEachExcerptChecked = isEachExcerptChecked;
+        this.fileKey = fileKey;
     }
 
-    static MappedCycle open(final JournalFile file) throws IOException
+    /**
+     * @param file                 to read.
+     * @param isEachExcerptChecked true to check all records of an excerpt before it is a run.
+     */
+    static MappedCycle open(final JournalFile file, final boolean isEachExcerptChecked) throws IOException
     {
-        final MappedCycle cycle = new MappedCycle(file);
+        // In this order: if it is replaced in between, it will seem to be replaced, and is opened again.
+        final MappedCycle cycle = new MappedCycle(file, isEachExcerptChecked, keyOf(file.path()));
         try
         {
             cycle.map();
@@ -89,6 +104,10 @@ final class MappedCycle implements CycleReader
                 throw JournalDamagedException.at(
                     file.path(), place(-1), "excerpt header 0x" + Integer.toHexString(header) + " is not valid here");
             }
+            if (isEachExcerptChecked && (header & ExcerptScanner.META_DATA_BIT) == 0)
+            {
+                check((int)position + ExcerptScanner.HEADER_LENGTH, (int)end);
+            }
             runStart = (int)position + ExcerptScanner.HEADER_LENGTH;
             runEnd = (int)end;
             position = ExcerptScanner.align4(end);
@@ -109,6 +128,19 @@ final class MappedCycle implements CycleReader
     public boolean hasGrown() throws IOException
     {
         return header == 0 && header(position) != 0;
+    }
+
+    @Override
+    public boolean isReplaced() throws IOException
+    {
+        try
+        {
+            return !fileKey.equals(keyOf(file.path()));
+        }
+        catch (final NoSuchFileException ex)
+        {
+            return true;
+        }
     }
 
     @Override
@@ -215,6 +247,27 @@ final class MappedCycle implements CycleReader
             }
             at = ExcerptScanner.align4(at + ExcerptScanner.HEADER_LENGTH + (found & ExcerptScanner.LENGTH_MASK));
         }
+    }
+
+    private void check(final int start, final int end)
+    {
+        int at = start;
+        while (at < end)
+        {
+            final String damage = first.wrap(buffer, at).findDamage(end - at, hash);
+            if (damage != null)
+            {
+                throw JournalDamagedException.at(
+                    file.path(), place(at), damage + "; a power loss may have torn it: opening for appending recovers the journal");
+            }
+            at += EventDescriptor.alignedLength(first.recordLength());
+        }
+    }
+
+    private static Object keyOf(final Path path) throws IOException
+    {
+        final Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        return key == null ? path : key;
     }
 
     private void map() throws IOException

@@ -26,6 +26,7 @@ final class RecordCursor implements AutoCloseable
     private int runEnd;
     private long listedPosition = -1;
     private long listedTime;
+    private boolean isReplaced;
 
     RecordCursor(final JournalFiles files, final boolean verifyChecksums)
     {
@@ -57,7 +58,7 @@ final class RecordCursor implements AutoCloseable
      */
     void moveTo(final JournalFile file) throws IOException
     {
-        if (cycle == null || !cycle.file().equals(file))
+        if (cycle == null || !cycle.file().equals(file) || cycle.isReplaced())
         {
             final CycleReader opened = files.open(file);
             close();
@@ -67,6 +68,13 @@ final class RecordCursor implements AutoCloseable
         recordAt = 0;
         runEnd = 0;
         listedPosition = -1;
+        isReplaced = false;
+    }
+
+    /** @return true if the present file was found to end because another one, or none, is in its place: seek again. */
+    boolean isReplaced()
+    {
+        return isReplaced;
     }
 
     /**
@@ -169,7 +177,8 @@ final class RecordCursor implements AutoCloseable
         }
         listedPosition = cycle == null ? -1 : cycle.position();
         listedTime = now;
-        return JournalFiles.whileFilesMove(() -> moveToNextFile(isOpenEnd));
+        isReplaced = isOpenEnd && cycle.isReplaced();
+        return !isReplaced && JournalFiles.whileFilesMove(() -> moveToNextFile(isOpenEnd));
     }
 
     /**

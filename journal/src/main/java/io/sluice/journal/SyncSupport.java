@@ -45,11 +45,18 @@ public record SyncSupport(
         return problem.isEmpty();
     }
 
-    /** @return what a host is told that wants {@code SYNCED} where it can't be honoured. */
-    DataDirectoryException refusal()
+    /**
+     * Do nothing where {@code SYNCED} can be honoured.
+     *
+     * @throws DataDirectoryException where it can't; the message says why and what to do.
+     */
+    public void require()
     {
-        return new DataDirectoryException(
-            DirectoryState.NOT_DURABLE, "SYNCED can't be honoured: " + report() + ". Or ask for JOURNALED");
+        if (!isHonoured())
+        {
+            throw new DataDirectoryException(
+                DirectoryState.NOT_DURABLE, "SYNCED can't be honoured: " + report() + "; or ask for JOURNALED");
+        }
     }
 
     /** @return one line for people. */

@@ -277,7 +277,7 @@ final class CrashImages implements ForceListener
         return changed;
     }
 
-    /** Read the pages of a file that are not zero. */
+    /** Read the pages of a file that are not zero, up to {@link #CHUNK} bytes of zeros: the rest is room for more. */
     private long read(final Inode inode, final Map<Integer, byte[]> pages)
     {
         if (NEVER_READ.contains(nameOf(inode)))
@@ -287,8 +287,10 @@ final class CrashImages implements ForceListener
         try (FileChannel channel = FileChannel.open(inode.link, StandardOpenOption.READ))
         {
             final long size = channel.size();
-            for (long at = 0; at < size; at += CHUNK)
+            boolean isAnyLeft = true;
+            for (long at = 0; at < size && isAnyLeft; at += CHUNK)
             {
+                final int before = pages.size();
                 buffer.clear();
                 while (buffer.hasRemaining() && channel.read(buffer, at + buffer.position()) > 0)
                 {
@@ -305,6 +307,7 @@ final class CrashImages implements ForceListener
                         pages.put((int)((at + offset) / PAGE), bytes);
                     }
                 }
+                isAnyLeft = pages.size() > before;
             }
             return size;
         }
