@@ -11,6 +11,7 @@ import io.sluice.journal.JournalContext;
 import io.sluice.journal.NoJournal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -49,7 +50,8 @@ final class EngineLifecycle
         final DataDirectory directory = isJournaling(context) ? new DataDirectory(context.directory()) : null;
         final PipelinePositions positions = directory == null ?
             PipelinePositions.inMemory() :
-            PipelinePositions.open(directory.positions().resolve("pipeline"), lastSequence);
+            PipelinePositions.open(
+                directory.positions().resolve("pipeline"), appender.runId(), lastSequence, runEnds(appender));
         core = new EngineCore(context, positions, errors);
         core.journaled(lastSequence);
         for (final SubscriptionSpec spec : context.subscriptions())
@@ -370,6 +372,11 @@ final class EngineLifecycle
             journal.prepareAhead(0L);
         }
         return JournalAppender.open(journal);
+    }
+
+    private static Map<Long, Long> runEnds(final EventAppender appender)
+    {
+        return ((JournalAppender)appender).recovery().runEnds();
     }
 
     private static boolean isJournaling(final EngineContext context)

@@ -204,7 +204,7 @@ class RedeliveryTest
 
     private PipelinePositions positions()
     {
-        return PipelinePositions.open(directory.resolve("positions").resolve("pipeline"), Long.MAX_VALUE);
+        return TestPositions.open(directory);
     }
 
     private static List<Long> sequences(final int from, final int to)
