@@ -11,6 +11,7 @@ import io.sluice.event.EventDescriptor;
 import io.sluice.event.Priority;
 import io.sluice.journal.JournalContext;
 import io.sluice.journal.VisibleAt;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -251,13 +252,7 @@ class SyncedVisibilityTest
         {
             publishAndAwait(engine, "t", "a", Priority.LOW);
         }
-        final PipelinePositions positions =
-            PipelinePositions.open(directory.resolve("positions").resolve("pipeline"), Long.MAX_VALUE);
-        for (final Priority priority : Priority.values())
-        {
-            positions.watermark(priority.code(), 0);
-        }
-        positions.close();
+        Files.delete(directory.resolve("positions").resolve("pipeline"));
         final CountDownLatch opened = new CountDownLatch(1);
         final AtomicInteger before = new AtomicInteger(-1);
         final Thread device = new Thread(() ->
