@@ -22,6 +22,9 @@ final class BlockColumns implements PlaceColumns
     /** Columns that every block has. */
     static final int FIXED = 15;
 
+    /** Where every payload has names of its own, columns would be no help. */
+    static final int MOST = 256;
+
     private static final int NO_COLUMN = -1;
     private static final int[] FIELD_COLUMNS = {TYPE, SOURCE, PAYLOAD, ID, 6, 7, 8, 9, 10, 11, 12, 13, 14, METADATA};
     private static final PartSet[] FIXED_PARTS = {
@@ -109,6 +112,11 @@ final class BlockColumns implements PlaceColumns
         if (found != NO_COLUMN)
         {
             return (int)found;
+        }
+        // Two more for texts that are no JSON.
+        if (count >= MOST + 2)
+        {
+            throw new MalformedException("more than " + MOST + " columns");
         }
         columnOfPlace.put(key, count);
         add(kind, isPayload ? PartSet.PAYLOAD : PartSet.METADATA);
