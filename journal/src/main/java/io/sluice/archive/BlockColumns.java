@@ -6,8 +6,8 @@ import java.util.List;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
- * The columns of a block: those that every record has, and one for each place and kind of value in JSON. Writer and reader
- * number them alike, in the order in which they first appear. Not thread-safe; used again for the next block.
+ * The columns of a block: those that every record has, and one for each place and kind of value in JSON. Writer and
+ * reader number them alike, in the order in which they first appear. Not thread-safe; used again for the next block.
  */
 final class BlockColumns implements PlaceColumns
 {

@@ -14,7 +14,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   columns:         odd records │ header numbers │ type, codes, shapes │ all other texts │ all other numbers │ bytes
  * </pre>
  *
- * Every block is unpacked and compared before it leaves. One that does not come back as it was is packed without columns.
+ * Every block is unpacked and compared before it leaves. One that does not come back as it was is packed without
+ * columns.
  */
 final class BlockEncoder implements AutoCloseable
 {

@@ -14,7 +14,9 @@ final class PredictorChoice
     private static final int WORDS = MAX_SAMPLE / 64;
     private static final int MAX_SOURCES = 3;
     private static final int MAX_TRACKED = 64;
-    /** The first columns have the most different values; what follows from none of them rarely follows from a later one. */
+    /**
+     * The first columns have the most different values; what follows from none of them rarely follows from a later one.
+     */
     private static final int MAX_KEYS = 40;
 
     private final List<long[]> hits = new ArrayList<>();

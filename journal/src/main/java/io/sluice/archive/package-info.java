@@ -16,9 +16,10 @@
  *
  * What follows from other fields is not stored: hashes, lengths, padding. What a neighbour predicts is stored as the
  * difference. What repeats is stored once a block. What is left, the random bits of ids and hashes, stays as it is:
- * {@link io.sluice.archive.ArchiveReader#fieldBytes} shows it. A record that does not come back byte for byte this way is
- * stored as it is.
+ * {@link io.sluice.archive.ArchiveReader#fieldBytes} shows it. A record that does not come back byte for byte this way
+ * is stored as it is.
  *
- * <p>Blocks do not depend on each other. Nothing here knows a journal; files are written and read, never moved or deleted.
+ * <p>Blocks do not depend on each other. Nothing here knows a journal; files are written and read, never moved or
+ * deleted.
  */
 package io.sluice.archive;

@@ -17,8 +17,8 @@ class JsonShapeTest
 {
     private final JsonShape json = new JsonShape();
     private final Map<String, Integer> columns = new HashMap<>();
-    private final PlaceColumns places =
-        (isPayload, kind, place) -> columns.computeIfAbsent(isPayload + " " + kind + " " + place, key -> columns.size());
+    private final PlaceColumns places = (isPayload, kind, place) ->
+        columns.computeIfAbsent(isPayload + " " + kind + " " + place, key -> columns.size());
 
     @Test
     void shouldTakeValuesOutWhenTextIsJson()
