@@ -8,13 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A small text file that only grows, one fact a line, each closed by a checksum. A line that a crash cut short fails
+ * A small text file that grows, one fact a line, each closed by a checksum. A line that a crash cut short fails
  * its checksum and is passed over.
  *
  * <pre>
@@ -73,8 +75,10 @@ final class ControlFile
         return new Content(lines, damaged);
     }
 
-    static void append(final Path file, final String line) throws IOException
+    /** Append a line and force it to the device; where the file is new, its name too. */
+    static void append(final Path file, final String line, final DeviceForce force) throws IOException
     {
+        final boolean isNew = !Files.exists(file);
         try (FileChannel channel = FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE))
         {
@@ -85,7 +89,24 @@ final class ControlFile
             {
                 at += channel.write(bytes, at);
             }
+            force.file(file, channel);
         }
+        if (isNew)
+        {
+            force.directory(file.toAbsolutePath().getParent());
+        }
+    }
+
+    /** Put new lines in the place of all; after a crash there are the old ones or the new ones. Forced. */
+    static void replace(final Path file, final List<String> lines, final DeviceForce force) throws IOException
+    {
+        final StringBuilder text = new StringBuilder();
+        lines.forEach((line) -> text.append(seal(line)).append('\n'));
+        final Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(temporary, text, StandardCharsets.UTF_8);
+        force.file(temporary);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        force.directory(file.getParent());
     }
 
     /** @return a value that can stand in a line: no white space. */
@@ -94,8 +115,35 @@ final class ControlFile
         return value == null || value.isEmpty() ? "-" : value.replaceAll("\\s+", "_");
     }
 
+    /** @return true if the file is just what {@link #append} wrote: no line that fails its checksum, none cut short. */
+    static boolean isSound(final Path file) throws IOException
+    {
+        return Arrays.equals(Files.readAllBytes(file), bytesOf(read(file).lines()));
+    }
+
+    /** Write the file anew with these lines; after a power loss it is the old one or the new one. */
+    static void rewrite(final Path file, final List<String> lines, final DeviceForce force) throws IOException
+    {
+        final Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        Files.write(temporary, bytesOf(lines));
+        force.file(temporary);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        force.directory(file.getParent());
+    }
+
     /** @return the value of {@code name=} in a line. */
     static String valueOf(final String line, final String name)
+    {
+        final String value = valueOf(line, name, null);
+        if (value == null)
+        {
+            throw new IllegalArgumentException("no " + name + "= in: " + line);
+        }
+        return value;
+    }
+
+    /** @return the value of {@code name=} in a line, or another one if there is none. */
+    static String valueOf(final String line, final String name, final String otherwise)
     {
         for (final String word : line.split(" ", -1))
         {
@@ -104,7 +152,7 @@ final class ControlFile
                 return word.substring(name.length() + 1);
             }
         }
-        throw new IllegalArgumentException("no " + name + "= in: " + line);
+        return otherwise;
     }
 
     static long longOf(final String line, final String name)
@@ -131,6 +179,16 @@ final class ControlFile
             channel.truncate(size);
         }
         return size;
+    }
+
+    private static byte[] bytesOf(final List<String> lines)
+    {
+        final StringBuilder text = new StringBuilder();
+        for (final String line : lines)
+        {
+            text.append(seal(line)).append('\n');
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static String seal(final String line)

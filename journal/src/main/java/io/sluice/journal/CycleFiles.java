@@ -1,6 +1,7 @@
 package io.sluice.journal;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,6 +24,7 @@ final class CycleFiles
 {
     static final RollCycles ROLL_CYCLE = RollCycles.FIVE_MINUTELY;
     static final String SUFFIX = ".cq4";
+    static final String ARCHIVE_SUFFIX = ".sla";
     static final String METADATA = "metadata.cq4t";
 
     private static final DateTimeFormatter NAME =
@@ -35,8 +37,19 @@ final class CycleFiles
     /** @return the files of a journal in the order of their cycles; empty if there is no such directory. */
     static List<Path> list(final Path journal) throws IOException
     {
+        return list(journal, SUFFIX);
+    }
+
+    /** @return the files of an archive in the order of their cycles; empty if there is no such directory. */
+    static List<Path> listArchived(final Path archive) throws IOException
+    {
+        return list(archive, ARCHIVE_SUFFIX);
+    }
+
+    private static List<Path> list(final Path directory, final String suffix) throws IOException
+    {
         final List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(journal, "*" + SUFFIX))
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory, "*" + suffix))
         {
             for (final Path path : stream)
             {
@@ -50,6 +63,10 @@ final class CycleFiles
         {
             return files;
         }
+        catch (final DirectoryIteratorException ex)
+        {
+            throw ex.getCause();
+        }
         files.sort((a, b) -> Integer.compare(cycleOf(a), cycleOf(b)));
         return files;
     }
@@ -58,7 +75,7 @@ final class CycleFiles
     static int cycleOf(final Path file)
     {
         final String name = file.getFileName().toString();
-        if (!name.endsWith(SUFFIX))
+        if (!name.endsWith(SUFFIX) && !name.endsWith(ARCHIVE_SUFFIX))
         {
             return -1;
         }
@@ -85,6 +102,16 @@ final class CycleFiles
 
     static Path fileOf(final Path journal, final int cycle)
     {
-        return journal.resolve(NAME.format(Instant.ofEpochMilli(startOf(cycle))) + SUFFIX);
+        return journal.resolve(nameOf(cycle) + SUFFIX);
+    }
+
+    static Path archiveFileOf(final Path archive, final int cycle)
+    {
+        return archive.resolve(nameOf(cycle) + ARCHIVE_SUFFIX);
+    }
+
+    static String nameOf(final int cycle)
+    {
+        return NAME.format(Instant.ofEpochMilli(startOf(cycle)));
     }
 }

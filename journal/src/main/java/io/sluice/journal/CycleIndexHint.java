@@ -2,13 +2,14 @@ package io.sluice.journal;
 
 import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventFlyweight;
+import io.sluice.event.EventHash;
 import java.io.IOException;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Uses the index that Chronicle keeps in a file, one entry for every 256 excerpts, to start a search near its goal. The
- * index is only a hint: an entry counts if an excerpt with a plausible record lies where it points, in the order of the
- * file; otherwise the search starts at the front. Reads a mapping, never writes.
+ * index is only a hint: an entry leads the search if an excerpt with a plausible record lies where it points, and is its
+ * result if that excerpt is filled by sound records without a gap and something that may follow it does; otherwise the
+ * search starts at the front. Reads a mapping, never writes.
  *
  * <pre>
  *   header[152] ──► index2index: capacity, used, ──► index: capacity, used, ──► excerpt 0, 256, 512, …
@@ -22,6 +23,7 @@ final class CycleIndexHint
     private static final int NAME_LENGTH = "index".length();
 
     private final EventFlyweight event = new EventFlyweight();
+    private final EventHash hash = new EventHash();
     private final MappedCycle cycle;
     private final boolean bySequence;
 
@@ -55,7 +57,7 @@ final class CycleIndexHint
             }
             best = found;
         }
-        return best;
+        return best > 0 && isExcerpt(best) ? best : 0;
     }
 
     private long findIn(final long document, final long bound) throws IOException
@@ -67,7 +69,7 @@ final class CycleIndexHint
         {
             final int middle = (low + high) >>> 1;
             final long position = longAt(values + (long)middle * Long.BYTES);
-            if (position > 0 && valueOfExcerpt(position) <= bound)
+            if (position > 0 && isAtMost(position, bound))
             {
                 low = middle;
             }
@@ -79,28 +81,57 @@ final class CycleIndexHint
         return low < 0 ? 0 : longAt(values + (long)low * Long.BYTES);
     }
 
-    /** @return value of the first record of an excerpt, or the greatest value if there is no excerpt. */
-    private long valueOfExcerpt(final long position) throws IOException
+    /** @return true if there seems to be an excerpt whose first record has a value of at most this. */
+    private boolean isAtMost(final long position, final long bound) throws IOException
     {
-        final int header = (position & 3) == 0 && cycle.reaches(position + ExcerptScanner.HEADER_LENGTH) ?
-            cycle.header(position) : 0;
-        final long record = position + ExcerptScanner.HEADER_LENGTH;
-        if (header < EventDescriptor.MIN_RECORD_LENGTH || (header & ExcerptScanner.META_DATA_BIT) != 0 ||
-            !cycle.reaches(record + header))
+        final int length = lengthOfExcerpt(position);
+        final int record = (int)position + ExcerptScanner.HEADER_LENGTH;
+        return length >= EventDescriptor.MIN_RECORD_LENGTH &&
+            event.wrap(cycle.buffer(), record).findStructuralDamage(length) == null &&
+            (bySequence ? event.sequence() : event.journalTime()) <= bound;
+    }
+
+    // A wrong entry may point into an excerpt, before a record in it or before bytes of a payload that look like one.
+    private boolean isExcerpt(final long position) throws IOException
+    {
+        final int end = (int)position + ExcerptScanner.HEADER_LENGTH + lengthOfExcerpt(position);
+        int at = (int)position + ExcerptScanner.HEADER_LENGTH;
+        long sequence = 0;
+        while (at < end)
         {
-            return Long.MAX_VALUE;
+            if (event.wrap(cycle.buffer(), at).findDamage(end - at, hash) != null ||
+                sequence != 0 && event.sequence() != sequence + 1)
+            {
+                return false;
+            }
+            sequence = event.sequence();
+            at += EventDescriptor.alignedLength(event.recordLength());
         }
-        final UnsafeBuffer buffer = cycle.buffer();
-        if (event.wrap(buffer, (int)record).findStructuralDamage(header) != null)
-        {
-            return Long.MAX_VALUE;
-        }
-        return bySequence ? event.sequence() : event.journalTime();
+        return at == end && sequence != 0 && mayFollow(ExcerptScanner.align4(end));
+    }
+
+    private boolean mayFollow(final long position) throws IOException
+    {
+        final int header = cycle.header(position);
+        return header == 0 || header == ExcerptScanner.END_OF_FILE_MARK ||
+            header > 0 && ((header & ExcerptScanner.META_DATA_BIT) != 0 ||
+            isAtMost(position, Long.MAX_VALUE));
+    }
+
+    /** @return bytes of the excerpt that seems to be here, 0 if there can't be one. */
+    private int lengthOfExcerpt(final long position) throws IOException
+    {
+        final int header = (position & 3) == 0 && position > 0 && position < Integer.MAX_VALUE &&
+            cycle.reaches(position + ExcerptScanner.HEADER_LENGTH) ? cycle.header(position) : 0;
+        final boolean isPlausible = header > 0 && (header & ExcerptScanner.META_DATA_BIT) == 0 &&
+            cycle.reaches(position + ExcerptScanner.HEADER_LENGTH + header);
+        return isPlausible ? header : 0;
     }
 
     private long longAt(final long position) throws IOException
     {
-        return position >= 0 && cycle.reaches(position + Long.BYTES) ? cycle.buffer().getLong((int)position) : 0;
+        return position >= 0 && position <= Integer.MAX_VALUE && cycle.reaches(position + Long.BYTES) ?
+            cycle.buffer().getLong((int)position) : 0;
     }
 
     private static long valuesOf(final long document, final int nameLength)

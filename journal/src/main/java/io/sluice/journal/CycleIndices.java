@@ -12,6 +12,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class CycleIndices
 {
+    private static final String ROOT_NAME = "index2index";
+    private static final String NAME = "index";
     private static final int VALUES_OFFSET = 16;
     private static final int TEXT_CODE = 0xB9;
     private static final int ARRAY_CODE = 0x8D;
@@ -42,12 +44,12 @@ final class CycleIndices
 
     void onDocument(final ExcerptScanner scanner)
     {
-        if (scanner.isNamed("index2index") && indexToIndex == 0)
+        if (scanner.isNamed(ROOT_NAME) && indexToIndex == 0)
         {
             indexToIndex = scanner.position();
             indexToIndexLength = scanner.documentLength();
         }
-        else if (scanner.isNamed("index"))
+        else if (scanner.isNamed(NAME))
         {
             indexDocuments.add(scanner.position());
             indexLengths.add(scanner.documentLength());
@@ -77,6 +79,61 @@ final class CycleIndices
         }
         final String text = checkCounts(scanner, header);
         return text == null ? checkIndex(scanner) : text;
+    }
+
+    /**
+     * Is everything just as Chronicle writes it? Where processes crash, something may be missing that it finds out by
+     * itself; after a power loss what is there may be older than what is missing, and nobody can rely on that.
+     *
+     * @return what differs, or null.
+     */
+    String findDifference(final ExcerptScanner scanner, final CycleHeader header) throws IOException
+    {
+        final String text = findDamage(scanner, header);
+        if (text != null)
+        {
+            return text;
+        }
+        if (header.readIndexToIndex(scanner) != indexToIndex || header.readClaimed(scanner) != lastExcerpt ||
+            header.readLastIndex(scanner) != (long)marks.size() * CycleHeader.INDEX_SPACING ||
+            header.readNumber(scanner) != (lastExcerpt << Integer.SIZE | excerpts - 1))
+        {
+            return damage(0, "the header does not name the last excerpt");
+        }
+        if (!isFull(scanner, valuesOf(indexToIndex, ROOT_NAME), indexDocuments.size()))
+        {
+            return damage(indexToIndex, "an index is not named");
+        }
+        int marksLeft = marks.size();
+        for (int i = 0; i < indexDocuments.size(); i++)
+        {
+            final int capacity = (indexLengths.get(i) - VALUES_OFFSET) / Long.BYTES;
+            final int used = Math.min(marksLeft, capacity);
+            if (!isFull(scanner, valuesOf(indexDocuments.get(i), NAME), used))
+            {
+                return damage(indexDocuments.get(i), "an excerpt is not named in the index");
+            }
+            marksLeft -= used;
+        }
+        return marksLeft == 0 ? null : damage(0, "an index is missing");
+    }
+
+    /** @return true if this many entries are said to be used, and are; what is in them was checked before. */
+    private static boolean isFull(final ExcerptScanner scanner, final long values, final int used) throws IOException
+    {
+        final int start = scanner.read(values - Long.BYTES, Long.BYTES + used * Long.BYTES);
+        if (start < 0 || scanner.buffer().getLong(start) != used)
+        {
+            return false;
+        }
+        for (int i = 1; i <= used; i++)
+        {
+            if (scanner.buffer().getLong(start + i * Long.BYTES) == 0)
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     private String checkCounts(final ExcerptScanner scanner, final CycleHeader header) throws IOException
@@ -112,7 +169,7 @@ final class CycleIndices
     private String checkIndex(final ExcerptScanner scanner) throws IOException
     {
         final String text = indexToIndex == 0 ? null :
-            checkEntries(scanner, indexToIndex, indexToIndexLength, "index2index", 0, true);
+            checkEntries(scanner, indexToIndex, indexToIndexLength, ROOT_NAME, 0, true);
         return text == null ? checkIndexDocuments(scanner) : text;
     }
 
@@ -122,7 +179,7 @@ final class CycleIndices
         for (int i = 0; i < indexDocuments.size(); i++)
         {
             final String text =
-                checkEntries(scanner, indexDocuments.get(i), indexLengths.get(i), "index", base, false);
+                checkEntries(scanner, indexDocuments.get(i), indexLengths.get(i), NAME, base, false);
             if (text != null)
             {
                 return text;

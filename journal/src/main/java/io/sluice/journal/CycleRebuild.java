@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.BytesStore;
@@ -23,6 +24,18 @@ import org.agrona.ExpandableDirectByteBuffer;
  */
 final class CycleRebuild implements CycleScan.Listener
 {
+    /**
+     * What a new file holds.
+     *
+     * @param records     in it.
+     * @param endPosition where the next excerpt goes.
+     */
+    record Result(long records, long endPosition)
+    {
+    }
+
+    private static final String NEW_SUFFIX = ".new";
+
     private final ExpandableDirectByteBuffer excerpt = new ExpandableDirectByteBuffer(1 << 16);
     private final Bytes<Void> bytes = Bytes.allocateElasticDirect(1 << 16);
     private ExcerptAppender appender;
@@ -36,7 +49,7 @@ final class CycleRebuild implements CycleScan.Listener
 
     /**
      * @param file      to read.
-     * @param directory to write to, absent or left by a repair that died.
+     * @param directory to write to, absent or left by a process that died.
      * @param isSealed  true to close the new file by the mark of a roll.
      * @return the new file, or null if there is no sound record.
      */
@@ -45,8 +58,10 @@ final class CycleRebuild implements CycleScan.Listener
         deleteDirectory(directory);
         final int cycle = CycleFiles.cycleOf(file);
         final CycleRebuild rebuild = new CycleRebuild();
+        final LongestExcerpt longest = new LongestExcerpt();
+        new CycleScan(longest, false).scan(file);
         try (SingleChronicleQueue queue = QueueFactory.open(
-            directory, new CycleClock(cycle), Files.size(file), (int)Math.min(Files.size(file), 1 << 28)))
+            directory, new CycleClock(cycle), longest.total(), longest.length()))
         {
             rebuild.appender = queue.createAppender();
             new CycleScan(rebuild, false).scan(file);
@@ -71,10 +86,46 @@ final class CycleRebuild implements CycleScan.Listener
         return rebuilt;
     }
 
-    static long countRecords(final Path file) throws IOException
+    /**
+     * Write a file anew in its place. Whenever the machine stops, there is the old file or the new one.
+     *
+     * @param file      that holds at least one record.
+     * @param directory to work in, absent or left by a process that died.
+     * @param isSealed  true to close the new file by the mark of a roll.
+     * @param force     to the device.
+     * @return what the new file holds.
+     */
+    static Result replace(final Path file, final Path directory, final boolean isSealed, final DeviceForce force)
+        throws IOException
+    {
+        final Path rebuilt = rebuild(file, directory, isSealed);
+        final Result result = read(rebuilt);
+        force.file(rebuilt);
+        place(rebuilt, file, force);
+        deleteDirectory(directory);
+        return result;
+    }
+
+    /** Move a new file to where an old one lies, for good when this returns. */
+    static void place(final Path rebuilt, final Path file, final DeviceForce force) throws IOException
+    {
+        Path source = rebuilt;
+        if (!Files.getFileStore(rebuilt).equals(Files.getFileStore(file)))
+        {
+            // The journal may be a link to another file system. Nobody takes a file of this name for one of the
+            // journal.
+            source = file.resolveSibling(file.getFileName() + NEW_SUFFIX);
+            Files.copy(rebuilt, source, StandardCopyOption.REPLACE_EXISTING);
+            force.file(source);
+        }
+        Files.move(source, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        force.directory(file.toAbsolutePath().getParent());
+    }
+
+    static Result read(final Path file) throws IOException
     {
         final long[] count = {0};
-        new CycleScan(new CycleScan.Listener()
+        final CycleScan scan = new CycleScan(new CycleScan.Listener()
         {
             @Override
             public void onRecord(final EventFlyweight event, final long position)
@@ -92,8 +143,9 @@ final class CycleRebuild implements CycleScan.Listener
             public void onGap(final Path path, final long offset, final long first, final long last)
             {
             }
-        }, false).scan(file);
-        return count[0];
+        }, false);
+        scan.scan(file);
+        return new Result(count[0], scan.endPosition());
     }
 
     static void deleteDirectory(final Path directory) throws IOException
@@ -149,6 +201,50 @@ final class CycleRebuild implements CycleScan.Listener
             }
             appender.writeBytes((BytesStore<?, ?>)bytes);
             excerptLength = 0;
+        }
+    }
+
+    /** Finds out how much room the new file needs. */
+    private static final class LongestExcerpt implements CycleScan.Listener
+    {
+        private long position = -1;
+        private int length;
+        private int longest;
+        private long total = 1 << 16;
+
+        @Override
+        public void onRecord(final EventFlyweight event, final long excerptPosition)
+        {
+            if (excerptPosition != position)
+            {
+                position = excerptPosition;
+                length = 0;
+            }
+            length += EventDescriptor.alignedLength(event.recordLength());
+            longest = Math.max(longest, length);
+            total = Math.max(total, excerptPosition + ExcerptScanner.HEADER_LENGTH + length);
+        }
+
+        @Override
+        public void onDamage(final Path file, final long offset, final long sequence, final String text)
+        {
+            position = -1;
+        }
+
+        @Override
+        public void onGap(final Path file, final long offset, final long first, final long last)
+        {
+        }
+
+        int length()
+        {
+            return longest;
+        }
+
+        /** @return bytes that hold all records; the file may be a little longer where an excerpt is split. */
+        long total()
+        {
+            return total;
         }
     }
 

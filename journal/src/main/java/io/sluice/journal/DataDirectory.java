@@ -14,6 +14,7 @@ import java.nio.file.Path;
  *     positions/    durable positions
  *     archive/      compressed, optionally encrypted, closed journal files
  *     telemetry/    counters, errors, *.hlog
+ *     quarantine/   what recovery and repair took out of the journal, unchanged
  * </pre>
  *
  * Immutable; opens nothing by itself.
@@ -81,10 +82,22 @@ public final class DataDirectory
         return root.resolve("archive");
     }
 
+    /** @return file that a process holds locked while it moves files into the archive. */
+    public Path archiveLockFile()
+    {
+        return archive().resolve("lock");
+    }
+
     /** @return durable positions. */
     public Path positions()
     {
         return root.resolve("positions");
+    }
+
+    /** @return what recovery and repair took out of the journal, unchanged. */
+    public Path quarantine()
+    {
+        return root.resolve("quarantine");
     }
 
     /** @return counters, errors, histograms. */

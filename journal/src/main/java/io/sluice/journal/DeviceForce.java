@@ -16,10 +16,21 @@ import java.nio.file.StandardOpenOption;
 final class DeviceForce
 {
     private final ForceListener listener;
+    private final boolean canForceNames;
 
     DeviceForce(final ForceListener listener)
     {
+        this(listener, true);
+    }
+
+    /**
+     * @param listener      told of every force.
+     * @param canForceNames false where the file system has no way to force a directory: then nothing is done about it.
+     */
+    DeviceForce(final ForceListener listener, final boolean canForceNames)
+    {
         this.listener = listener;
+        this.canForceNames = canForceNames;
     }
 
     /** Force the bytes of a file, and of its metadata what it takes to read them. */
@@ -45,9 +56,19 @@ final class DeviceForce
         }
     }
 
+    /** Somebody else has forced a file. */
+    void onForced(final Path file)
+    {
+        listener.onForced(file, false);
+    }
+
     /** Force the names in a directory. */
     void directory(final Path directory) throws IOException
     {
+        if (!canForceNames)
+        {
+            return;
+        }
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ))
         {
             channel.force(true);

@@ -13,6 +13,8 @@ public enum DirectoryState
     NOT_ACCESSIBLE,
     /** There is no journal in it. */
     NO_JOURNAL,
+    /** It lies where what is forced does not survive a power loss, but that was asked for. */
+    NOT_DURABLE,
     /** Damaged beyond what opening repairs. */
     DAMAGED
 }

@@ -47,6 +47,8 @@ public interface EventAppender extends AutoCloseable
      * Append what is staged as one excerpt; nothing happens if nothing is.
      *
      * @return sequence of the last committed record.
+     * @throws io.sluice.event.EventStorageException if the append failed. Where there is no room, which can only be if
+     *                                               {@link #isReady()} was not asked, what is staged stays staged.
      */
     long commit();
 
@@ -64,15 +66,16 @@ public interface EventAppender extends AutoCloseable
      * Ask for a force that covers a record; returns at once, allocates nothing. Any thread. Where there is a syncer, it
      * does the work; otherwise the next {@link #sync()} does.
      *
-     * @param sequence of a committed record.
+     * @param sequence of a record; where it is not committed yet, the force follows its commit.
      */
     default void requestSync(final long sequence)
     {
     }
 
     /**
-     * Force what was asked for, on the calling thread. Nothing happens if there is a syncer thread, or nothing was
-     * asked for.
+     * Force what was asked for, and files that the journal rolled away from, on the calling thread, which is the one
+     * that appends. Nothing happens if there is a syncer thread, or nothing to do, or a force has failed less than a
+     * tenth of a second ago.
      *
      * @return 1 if something was forced, otherwise 0.
      */
@@ -82,10 +85,14 @@ public interface EventAppender extends AutoCloseable
     }
 
     /**
-     * May a full batch be staged and committed now? False while storage is in trouble: then nothing is to be staged, and
-     * the question asked again later. Cheap enough for every duty cycle; allocates nothing.
+     * May a record be staged, of any length up to the greatest, and be committed with those that are staged? False
+     * while storage is in trouble: then nothing is to be staged, and the question asked again later, which is also what
+     * tries again. Ask before each record. A read or two and no allocation as long as the answer is yes; now and then a
+     * system call.
      *
      * @return true if so.
+     * @throws io.sluice.event.EventStorageException if it will never be so again: the file that is appended to is gone,
+     *                                               or can't be written any more.
      */
     default boolean isReady()
     {

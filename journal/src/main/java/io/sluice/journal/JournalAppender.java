@@ -1,14 +1,10 @@
 package io.sluice.journal;
 
 import io.sluice.event.EventDescriptor;
-import io.sluice.event.EventException;
 import io.sluice.event.EventStamp;
 import io.sluice.event.EventStorageException;
 import io.sluice.event.Verdict;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import org.agrona.CloseHelper;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -19,15 +15,13 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Confined to one thread at a time; another thread may go on if it is started, or signalled, by the one before.
  * {@code stage} and {@code commit} allocate nothing and don't wait for a device, except where a commit rolls to a new
  * file. A record is readable by other processes, and survives the death of this one, when {@code commit} has returned;
- * not yet a power loss.
+ * a power loss, when {@link #syncedSequence()} has come to it.
  *
  * <p>Whatever fails inside an append leaves the appender unusable: it throws the same exception from then on, and what
  * was staged may or may not be in the journal. Open the directory again; recovery finds out.
  */
 public final class JournalAppender implements EventAppender
 {
-    private static final long PAGE_SIZE = 4096;
-    private static final int CREATION_DIRECTORY_MADE = 3;
     private static final int CREATION_BEFORE_QUEUE = 4;
     private static final int CREATION_BEFORE_FIRST_FILE = 5;
     private static final int CREATION_AFTER_FIRST_FILE = 6;
@@ -35,11 +29,15 @@ public final class JournalAppender implements EventAppender
     private final JournalContext context;
     private final DataDirectory directory;
     private final RunLog runLog;
+    private final StorageHealth health;
+    private final SyncSupport syncSupport;
+    private final Syncer syncer;
     private final WriterLock lock;
     private final ExcerptWriter writer;
     private final UnsafeBuffer staging;
     private final RecoveryReport recovery;
-    private final Preparer preparer;
+    private final JournalSpace space;
+    private final Archiver archiver;
     private final long runId;
     private final long rollSize;
     private final long rollAgeNs;
@@ -56,22 +54,21 @@ public final class JournalAppender implements EventAppender
     private boolean isFileEmpty;
     private boolean isRollPending;
     private boolean isFirstFile;
-    private int preparedCycle = -1;
+    private long previousEnd;
+    private int leftCycle = -1;
     private long bytesAppended;
     private int rolls;
     private EventStorageException failure;
     private boolean isClosed;
 
-    private JournalAppender(
-        final JournalContext context,
-        final DataDirectory directory,
-        final WriterLock lock,
-        final JournalRecovery recovered,
-        final long startNs) throws IOException
+    private JournalAppender(final JournalOpening opening) throws IOException
     {
-        this.context = context;
-        this.directory = directory;
-        this.lock = lock;
+        context = opening.context();
+        directory = opening.directory();
+        lock = opening.lock();
+        syncSupport = opening.syncSupport();
+        final DeviceForce force = opening.force();
+        final JournalRecovery recovered = opening.recovered();
         runId = context.runId();
         rollSize = context.rollSize();
         rollAgeNs = context.rollAge().toNanos();
@@ -84,13 +81,30 @@ public final class JournalAppender implements EventAppender
         fileStartTime = recovered.fileStartTime();
         isFirstFile = recovered.lastCycle() < 0;
         isFileEmpty = isFirstFile || recovered.isSealed();
-        runLog = new RunLog(directory);
-        runLog.start(runId, lastCommitted + 1, context.clock().nanoTime());
-        onCreation(CREATION_BEFORE_QUEUE);
-        writer = new ExcerptWriter(context, directory.journal(), recovered);
+        health = new StorageHealth(context.clock());
+        space = new JournalSpace(context, directory.journal(), health);
+        runLog = new RunLog(directory, force);
+        syncer = Syncer.open(context, directory, force, recovered, health);
+        boolean isOpened = false;
+        try
+        {
+            runLog.start(runId, lastCommitted + 1, context.bootId(), context.clock().nanoTime());
+            onCreation(CREATION_BEFORE_QUEUE);
+            writer = openWriter(recovered);
+            isOpened = true;
+        }
+        finally
+        {
+            if (!isOpened)
+            {
+                syncer.close();
+            }
+        }
         staging = writer.buffer();
-        preparer = context.prepareAhead() == 0 ? null : Preparer.start(context.prepareAhead());
-        recovery = recovered.report(System.nanoTime() - startNs);
+        space.start();
+        syncer.start();
+        recovery = recovered.report(opening.elapsedNs());
+        archiver = Archiver.start(context, directory);
     }
 
     /**
@@ -98,62 +112,13 @@ public final class JournalAppender implements EventAppender
      *
      * @param context of it; is concluded if it was not.
      * @return the appender.
-     * @throws DataDirectoryException   if the directory can't be used; nothing in it was changed.
+     * @throws DataDirectoryException   if the directory can't be used; nothing in it was changed. With {@code
+     *                                  syncAlways}, also where {@code SYNCED} can't be honoured.
      * @throws IllegalArgumentException if a value of the context is out of range.
      */
     public static JournalAppender open(final JournalContext context)
     {
-        final long startNs = System.nanoTime();
-        if (!context.isConcluded())
-        {
-            context.conclude();
-        }
-        final DataDirectory directory = new DataDirectory(context.directory().toAbsolutePath().normalize());
-        WriterLock lock = null;
-        try
-        {
-            DirectoryFormat.check(directory);
-            Files.createDirectories(directory.root());
-            lock = WriterLock.acquire(directory);
-            final boolean isNew = prepareDirectory(directory, context);
-            final JournalRecovery recovery = new JournalRecovery(directory, context.phaseListener());
-            recovery.run();
-            if (!isNew && recovery.lastCycle() < 0)
-            {
-                // The process that made the directory died before its first append: making goes on here.
-                context.phaseListener().onStep(JournalPhase.FIRST_CREATION, 0);
-            }
-            if (new RunLog(directory).knows(context.runId()))
-            {
-                throw new IllegalArgumentException(
-                    "runId=" + context.runId() + " was used before in " + directory.root());
-            }
-            final JournalAppender opened = new JournalAppender(context, directory, lock, recovery, startNs);
-            lock = null;
-            return opened;
-        }
-        catch (final IOException ex)
-        {
-            throw DirectoryFormat.notAccessible(directory.root(), ex);
-        }
-        catch (final EventException | IllegalArgumentException ex)
-        {
-            throw ex;
-        }
-        catch (final RuntimeException ex)
-        {
-            throw new DataDirectoryException(
-                DirectoryState.DAMAGED,
-                directory.journal() + " can't be opened (" + ex +
-                "); run `sluice verify`, then `sluice repair --quarantine`", ex);
-        }
-        finally
-        {
-            if (lock != null)
-            {
-                lock.close();
-            }
-        }
+        return JournalOpening.open(context, JournalAppender::new);
     }
 
     @Override
@@ -239,36 +204,44 @@ public final class JournalAppender implements EventAppender
         {
             return lastCommitted;
         }
+        final String refusal;
         try
         {
-            final boolean isRolling = isRollDue();
-            if (isRolling)
+            if (syncer.failure() != null)
             {
-                context.phaseListener().onStep(JournalPhase.ROLL, 0);
-                writer.roll();
-                isFileEmpty = true;
+                throw syncer.failure();
             }
+            leaveSuspectFile();
+            final boolean isRolling = isRollDue() && rollIfThereIsRoom();
             onCreation(CREATION_BEFORE_FIRST_FILE);
-            writer.write(stagedLength);
-            bytesAppended += ExcerptScanner.HEADER_LENGTH + stagedLength;
-            final long first = lastCommitted + 1;
-            lastCommitted = lastStaged;
-            stagedCount = 0;
-            stagedLength = 0;
-            if (preparer != null)
+            refusal = findRefusal();
+            if (refusal == null)
             {
-                prepare();
+                write(isRolling);
+                return lastCommitted;
             }
-            if (isFileEmpty)
-            {
-                onNewFile(first, isRolling);
-            }
-            return lastCommitted;
         }
         catch (final Throwable ex)
         {
             throw poison(ex);
         }
+        throw new EventStorageException(
+            "nothing was appended after sequence " + lastCommitted + ", what is staged stays and can be committed " +
+            "later; ask isReady() first: " + refusal);
+    }
+
+    @Override
+    public boolean isReady()
+    {
+        ensureUsable();
+        leaveSuspectFile();
+        return health.isHealthy() && !isLeft() && space.isReady(writer.position(), stagedLength) || makeReady();
+    }
+
+    @Override
+    public StorageStatus storage()
+    {
+        return health.status();
     }
 
     /**
@@ -280,6 +253,52 @@ public final class JournalAppender implements EventAppender
         isRollPending = true;
     }
 
+    @Override
+    public long syncedSequence()
+    {
+        return syncer.synced();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws DataDirectoryException where {@code SYNCED} can't be honoured; see {@link #syncSupport()}.
+     * @throws EventStorageException  if nothing is forced any more; the next commit fails too then.
+     */
+    @Override
+    public void requestSync(final long sequence)
+    {
+        syncSupport.require();
+        syncer.request(sequence);
+    }
+
+    @Override
+    public int sync()
+    {
+        ensureUsable();
+        try
+        {
+            leaveSuspectFile();
+            return syncer.sync();
+        }
+        catch (final Throwable ex)
+        {
+            throw poison(ex);
+        }
+    }
+
+    /** @return whether {@code SYNCED} can be honoured where the directory lies; any thread. */
+    public SyncSupport syncSupport()
+    {
+        return syncSupport;
+    }
+
+    /** @return how the journal is forced to the device; any thread. */
+    public SyncerStatus syncer()
+    {
+        return syncer.status();
+    }
+
     /** @return what opening found. */
     public RecoveryReport recovery()
     {
@@ -289,7 +308,13 @@ public final class JournalAppender implements EventAppender
     /** @return what the preparer does; any thread may ask. */
     public PreparerStatus preparer()
     {
-        return preparer == null ? new PreparerStatus(PreparerStatus.Mode.OFF, 0, 0, 0, "") : preparer.status();
+        return space.status();
+    }
+
+    /** @return what was done to closed files; any thread may ask. */
+    public ArchiveStatus archive()
+    {
+        return archiver == null ? ArchiveStatus.NONE : archiver.status();
     }
 
     /** @return bytes appended by this run, headers of excerpts included. */
@@ -304,6 +329,13 @@ public final class JournalAppender implements EventAppender
         return rolls;
     }
 
+    /**
+     * Commit what is staged, force everything to the device, then note the end of the run, and release everything.
+     * Idempotent.
+     *
+     * @throws EventStorageException if that failed. Everything is released all the same, but the end of the run is not
+     *                               noted, and what was not forced before does not survive a power loss for sure.
+     */
     @Override
     public void close()
     {
@@ -321,31 +353,47 @@ public final class JournalAppender implements EventAppender
         finally
         {
             isClosed = true;
-            // In this order: the preparer uses the appender's mapping, and the lock covers all of it.
-            CloseHelper.closeAll(preparer, writer, this::noteStop, lock);
+            // In this order: the preparer uses the appender's mapping, the last force covers what the queue writes when
+            // it is closed, and the lock covers all of it.
+            CloseHelper.closeAll(
+                archiver,
+                space::stop,
+                syncer::stop,
+                writer,
+                () -> space.close(writer.position(), failure == null),
+                this::finish,
+                syncer,
+                lock);
         }
     }
 
-    /** @return true if the directory was made just now. */
-    private static boolean prepareDirectory(final DataDirectory directory, final JournalContext context)
-        throws IOException
+    private ExcerptWriter openWriter(final JournalRecovery recovered) throws IOException
     {
-        // Looked at again under the lock: another process may have made it meanwhile.
-        final boolean isNew = !DirectoryFormat.check(directory);
-        if (isNew)
+        try
         {
-            final JournalPhaseListener listener = context.phaseListener();
-            listener.onStep(JournalPhase.FIRST_CREATION, 0);
-            final int[] step = {0};
-            DirectoryFormat.create(directory, () -> listener.onStep(JournalPhase.FIRST_CREATION, ++step[0]));
-            listener.onStep(JournalPhase.FIRST_CREATION, CREATION_DIRECTORY_MADE);
+            if (!isFileEmpty)
+            {
+                space.resume(CycleFiles.fileOf(directory.journal(), recovered.lastCycle()), recovered.endPosition());
+            }
+            return new ExcerptWriter(context, directory.journal(), recovered, space);
         }
-        for (final Path part : List.of(
-            directory.journal(), directory.control(), directory.positions(), directory.telemetry()))
+        catch (final Throwable ex)
         {
-            Files.createDirectories(part);
+            space.close(0, false);
+            throw ex;
         }
-        return isNew;
+    }
+
+    /** A file of which a force failed is written anew by the syncer; that can be done only if nobody writes to it. */
+    private void leaveSuspectFile()
+    {
+        final int suspect = syncer.suspectCycle();
+        if (suspect != leftCycle && suspect == writer.cycle())
+        {
+            leftCycle = suspect;
+            isRollPending = true;
+            syncer.onLeft(suspect);
+        }
     }
 
     private boolean isRollDue()
@@ -356,7 +404,74 @@ public final class JournalAppender implements EventAppender
                 stagedTime - fileStartTime >= rollAgeNs);
     }
 
-    private void onNewFile(final long firstSequence, final boolean isRolling) throws IOException
+    private boolean rollIfThereIsRoom()
+    {
+        context.phaseListener().onStep(JournalPhase.ROLL, 0);
+        final int cycle = writer.nextCycle();
+        final long end = writer.position();
+        if (!space.roll(CycleFiles.fileOf(directory.journal(), cycle), end))
+        {
+            return false;
+        }
+        previousEnd = end;
+        writer.roll(cycle);
+        isFileEmpty = true;
+        return true;
+    }
+
+    private String findRefusal()
+    {
+        if (isLeft())
+        {
+            return "a force of " + writer.file() + " failed, and there is no room for another file";
+        }
+        return space.hasRoom(writer.position(), stagedLength) ?
+            null : space.reserve(writer.file(), writer.position(), stagedLength);
+    }
+
+    private boolean isLeft()
+    {
+        return leftCycle == writer.cycle();
+    }
+
+    private void write(final boolean isRolling)
+    {
+        writer.write(stagedLength);
+        bytesAppended += ExcerptScanner.HEADER_LENGTH + stagedLength;
+        final long first = lastCommitted + 1;
+        lastCommitted = lastStaged;
+        stagedCount = 0;
+        stagedLength = 0;
+        space.onAppended(writer);
+        if (isFileEmpty)
+        {
+            // Once noted in the run log, a file that vanishes or is cut to nothing is noticed at the next open.
+            syncer.onNewFile(writer.file(), writer.cycle(), first, previousEnd);
+        }
+        syncer.onCommit(lastCommitted, writer.cycle(), writer.position(), lastJournalTime);
+        if (isFileEmpty)
+        {
+            onNewFile(isRolling);
+        }
+    }
+
+    private boolean makeReady()
+    {
+        try
+        {
+            if (syncer.failure() != null)
+            {
+                throw syncer.failure();
+            }
+            return space.makeReady(writer.file(), writer.position(), stagedLength, isLeft()) && health.isHealthy();
+        }
+        catch (final Throwable ex)
+        {
+            throw poison(ex);
+        }
+    }
+
+    private void onNewFile(final boolean isRolling)
     {
         onCreation(CREATION_AFTER_FIRST_FILE);
         if (isRolling)
@@ -366,8 +481,6 @@ public final class JournalAppender implements EventAppender
         isFileEmpty = false;
         isRollPending = false;
         fileStartTime = stagedTime;
-        // Once noted, a file that vanishes or is cut to nothing is noticed at the next open.
-        runLog.roll(runId, writer.file(), firstSequence, context.clock().nanoTime());
         if (isRolling)
         {
             rolls++;
@@ -377,28 +490,29 @@ public final class JournalAppender implements EventAppender
         isFirstFile = false;
     }
 
-    private void prepare()
-    {
-        preparer.position(writer.position());
-        if (preparedCycle != writer.cycle())
-        {
-            preparedCycle = writer.cycle();
-            preparer.target(writer.file(), writer.fileAddress(), rollSize & -PAGE_SIZE);
-        }
-    }
-
-    private void noteStop()
+    private void finish()
     {
         if (failure == null)
         {
+            // An interrupt would close the channels that this works with.
+            final boolean isInterrupted = Thread.interrupted();
             try
             {
+                syncer.finish();
                 runLog.stop(runId, lastCommitted, lastJournalTime, context.clock().nanoTime());
             }
             catch (final IOException ex)
             {
                 throw new EventStorageException(
-                    "the end of run " + runId + " could not be noted in " + directory.control() + ": " + ex, ex);
+                    "the end of run " + runId + " could not be forced to the device or noted in " +
+                    directory.control() + ": " + ex, ex);
+            }
+            finally
+            {
+                if (isInterrupted)
+                {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
     }

@@ -4,6 +4,7 @@ import io.sluice.event.EventDescriptor;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.SystemEpochNanoClock;
 
@@ -48,6 +49,10 @@ public final class JournalContext
     private boolean syncAlways;
     private boolean syncThread = true;
     private long minFreeSpace = DEFAULT_MIN_FREE_SPACE;
+    private LongSupplier freeSpace;
+    private ArchivePolicy archive = new ArchivePolicy();
+    private String bootId;
+    private SyncSupport syncSupport;
     private boolean isConcluded;
 
     /** All defaults; only the directory is missing. */
@@ -80,6 +85,7 @@ public final class JournalContext
         {
             throw new IllegalArgumentException("rollAge=" + rollAge + " must be positive and at most 36500 days");
         }
+        archive.conclude();
         if (clock == null)
         {
             clock = new SystemEpochNanoClock();
@@ -87,6 +93,10 @@ public final class JournalContext
         if (runId == 0)
         {
             runId = (new SecureRandom().nextLong() >>> 1) | 1L;
+        }
+        if (bootId == null)
+        {
+            bootId = BootId.read();
         }
         isConcluded = true;
         return this;
@@ -347,6 +357,68 @@ public final class JournalContext
     public long minFreeSpace()
     {
         return minFreeSpace;
+    }
+
+    /**
+     * @param source of the bytes that may still be written to the place of the journal; called by the appender's thread
+     *               and the preparer's, before each reservation. Null (default) to ask the file system. For limits that
+     *               the file system does not know, and for tests.
+     * @return this.
+     */
+    public JournalContext freeSpace(final LongSupplier source)
+    {
+        ensureOpen();
+        freeSpace = source;
+        return this;
+    }
+
+    /** @return source of the free bytes, or null for the file system. */
+    public LongSupplier freeSpace()
+    {
+        return freeSpace;
+    }
+
+    /**
+     * @param policy what becomes of closed files.
+     * @return this.
+     */
+    public JournalContext archive(final ArchivePolicy policy)
+    {
+        ensureOpen();
+        archive = policy;
+        return this;
+    }
+
+    /** @return what becomes of closed files; may be changed until this is concluded. */
+    public ArchivePolicy archive()
+    {
+        return archive;
+    }
+
+    /** Pretend that this is the machine's start with this id. */
+    JournalContext bootId(final String id)
+    {
+        ensureOpen();
+        bootId = id;
+        return this;
+    }
+
+    String bootId()
+    {
+        return bootId;
+    }
+
+    /** Take this for what the file system can do, without a look at it. */
+    JournalContext syncSupport(final SyncSupport support)
+    {
+        ensureOpen();
+        syncSupport = support;
+        return this;
+    }
+
+    SyncSupport syncSupport(final Path root)
+    {
+        return syncSupport == null ? SyncSupport.of(root) : syncSupport;
     }
 
     boolean isConcluded()

@@ -1,6 +1,7 @@
 package io.sluice.journal;
 
 import io.sluice.event.EventStreamException;
+import java.nio.file.Path;
 
 /** Bytes of the journal are not what was written. The tailer stays before the damage. */
 public final class JournalDamagedException extends EventStreamException
@@ -13,5 +14,15 @@ public final class JournalDamagedException extends EventStreamException
     public JournalDamagedException(final String message)
     {
         super(message);
+    }
+
+    JournalDamagedException(final String message, final Throwable cause)
+    {
+        super(message, cause);
+    }
+
+    static JournalDamagedException at(final Path file, final String place, final String text)
+    {
+        return new JournalDamagedException(file + " is damaged at " + place + ": " + text + "; run `sluice verify`");
     }
 }

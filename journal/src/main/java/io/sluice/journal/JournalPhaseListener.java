@@ -1,8 +1,8 @@
 package io.sluice.journal;
 
 /**
- * Is told when the journal enters and leaves a {@link JournalPhase}, on the thread that does the work. For crash tests,
- * which end the process there.
+ * Is told when the journal enters and leaves a {@link JournalPhase}, on the thread that does the work: {@link
+ * JournalPhase#SYNC} on the one that forces, beside the others. For crash tests, which end the process there.
  */
 @FunctionalInterface
 public interface JournalPhaseListener

@@ -1,142 +1,179 @@
 package io.sluice.journal;
 
-import io.sluice.event.EventFlyweight;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Finds out where the journal ends, and clears what a crash left half done behind that. Only the last file with records
  * is read in full, so the time it takes does not grow with the journal. Needs the writer lock.
  *
  * <p>First it looks, then it changes: if there is damage, nothing is changed.
+ *
+ * <p>Where the last run did not end in order and the machine was started again since, {@link PowerLossRecovery} finds
+ * the end.
  */
 final class JournalRecovery
 {
-    private static final int CLEAR_LENGTH = 1 << 16;
-
     private final DataDirectory directory;
-    private final JournalPhaseListener phaseListener;
+    private final JournalContext context;
+    private final DeviceForce force;
     private final List<Path> halfCreated = new ArrayList<>();
     private final List<LostRanges.Range> lost;
-    private final CycleScan scan;
-    private CycleScan.End end;
-    private Path lastFile;
     private RunLog.Summary runs;
-    private long lastSequence;
+    private PowerLossRecovery powerLoss;
+    private JournalEnd end = JournalEnd.EMPTY;
+    private TornRest rest;
     private long recordsScanned;
-    private long tornBytes;
 
-    JournalRecovery(final DataDirectory directory, final JournalPhaseListener phaseListener) throws IOException
+    JournalRecovery(final DataDirectory directory, final JournalContext context, final DeviceForce force)
+        throws IOException
     {
         this.directory = directory;
-        this.phaseListener = phaseListener;
+        this.context = context;
+        this.force = force;
         lost = new LostRanges(directory).read();
-        scan = new CycleScan(new FailOnDamage(lost), false);
     }
 
     void run() throws IOException
     {
-        phaseListener.onStep(JournalPhase.RECOVERY, 0);
+        final JournalPhaseListener listener = context.phaseListener();
+        listener.onStep(JournalPhase.RECOVERY, 0);
         runs = new RunLog(directory).read();
-        look();
-        phaseListener.onStep(JournalPhase.RECOVERY, 1);
+        final boolean isSameBoot = runs.isSameBoot(context.bootId());
+        // Where there are files, there was a start: its line is on the device before the first file.
+        final boolean isInOrder = runs.cleanStop() &&
+            (!runs.starts().isEmpty() || CycleFiles.list(directory.journal()).isEmpty());
+        if (isSameBoot || isInOrder)
+        {
+            look();
+        }
+        else
+        {
+            powerLoss = new PowerLossRecovery(directory, force, runs, lost, context.clock().nanoTime());
+            powerLoss.look();
+        }
+        listener.onStep(JournalPhase.RECOVERY, 1);
+        if (powerLoss != null)
+        {
+            powerLoss.change();
+            end = powerLoss.end();
+        }
         for (final Path file : halfCreated)
         {
             Files.delete(file);
         }
-        phaseListener.onStep(JournalPhase.RECOVERY, 2);
-        if (end == CycleScan.End.TORN)
+        listener.onStep(JournalPhase.RECOVERY, 2);
+        if (rest != null)
         {
-            tornBytes = scan.tornLength();
-            clear(lastFile, scan.endPosition(), scan.tornEnd());
+            rest.clear(force);
         }
-        phaseListener.onStep(JournalPhase.RECOVERY, 3);
-        QueueMetadata.prepare(directory.journal());
-        phaseListener.onStep(JournalPhase.RECOVERY, JournalPhaseListener.END);
+        listener.onStep(JournalPhase.RECOVERY, 3);
+        QueueMetadata.prepare(directory.journal(), isSameBoot);
+        listener.onStep(JournalPhase.RECOVERY, JournalPhaseListener.END);
     }
 
     /** @return the last sequence given: of the last record, or of a range that a repair wrote off. */
     long lastSequence()
     {
-        return lastSequence;
+        return Math.max(end.sequence(), LostRanges.highest(lost));
     }
 
     long lastJournalTime()
     {
-        return Math.max(scan.lastJournalTime(), runs.lastTimeNs());
+        return Math.max(end.journalTime(), runs.lastTimeNs());
     }
 
     /** @return cycle of the last file, or -1 if there is none. */
     int lastCycle()
     {
-        return lastFile == null ? -1 : CycleFiles.cycleOf(lastFile);
+        return end.file() == null ? -1 : CycleFiles.cycleOf(end.file());
     }
 
     /** @return true if the last file is closed, so that appends need a new one. */
     boolean isSealed()
     {
-        return end == CycleScan.End.SEALED;
+        return end.isSealed();
     }
 
     /** @return where the next excerpt goes in the last file. */
     long endPosition()
     {
-        return lastFile == null ? 0 : scan.endPosition();
+        return end.position();
     }
 
     /** @return journal time of the first record of the last file. */
     long fileStartTime()
     {
-        return scan.fileFirstTime();
+        return end.fileStartTime();
     }
 
     RecoveryReport report(final long elapsedNs)
     {
+        final boolean isPowerLoss = powerLoss != null;
         return new RecoveryReport(
-            lastSequence, lastJournalTime(), recordsScanned, tornBytes, runs.cleanStop(), elapsedNs);
+            lastSequence(),
+            lastJournalTime(),
+            isPowerLoss ? powerLoss.recordsScanned() : recordsScanned,
+            isPowerLoss ? powerLoss.clearedBytes() : rest == null ? 0 : rest.length(),
+            runs.cleanStop() && !isPowerLoss,
+            isPowerLoss,
+            isPowerLoss ? powerLoss.quarantine() : null,
+            isPowerLoss ? powerLoss.actions() : List.of(),
+            Map.copyOf(runs.ends(lastSequence())),
+            elapsedNs);
     }
 
     private void look() throws IOException
     {
-        final List<Path> files = CycleFiles.list(directory.journal());
+        final CycleScan scan = new CycleScan(new FailOnDamage(lost), false);
+        final LiveFiles live = LiveFiles.of(directory);
+        final List<Path> files = live.files();
         int last = files.size() - 1;
-        while (last >= 0)
+        while (last >= 0 && end.file() == null)
         {
-            end = scan.scan(files.get(last));
+            final Path file = files.get(last);
+            final CycleScan.End found = scan.scan(file);
             recordsScanned += scan.fileRecords();
-            if (end != CycleScan.End.HALF_CREATED)
+            if (found == CycleScan.End.HALF_CREATED)
             {
-                lastFile = files.get(last);
-                break;
+                halfCreated.add(file);
+                last--;
             }
-            halfCreated.add(files.get(last));
-            last--;
+            else
+            {
+                end = new JournalEnd(
+                    file, found == CycleScan.End.SEALED, scan.endPosition(), scan.fileFirstTime(),
+                    scan.lastSequence(), scan.lastJournalTime());
+                rest = found == CycleScan.End.TORN ?
+                    new TornRest(file, scan.endPosition(), scan.tornEnd()) : null;
+            }
         }
-        lastSequence = Math.max(scan.lastSequence(), LostRanges.highest(lost));
-        if (runs.leastSequence() > lastSequence)
+        if (runs.leastSequence() > lastSequence())
         {
-            throw damaged(
-                lastFile == null ? directory.journal() : lastFile,
-                lastFile == null ? 0 : scan.endPosition(),
-                scan.lastSequence(),
+            throw FailOnDamage.damaged(
+                end.file() == null ? directory.journal() : end.file(),
+                end.position(),
+                end.sequence(),
                 "the journal ends here, but the run log knows of sequence " + runs.leastSequence());
         }
-        if (lastFile != null)
+        if (end.file() != null)
         {
-            final long before = last == 0 ? 0 : lastSequenceOf(files.get(last - 1));
-            final long first = scan.fileFirstSequence();
-            if (LostRanges.firstNotLost(lost, before + 1, first - 1) != first)
-            {
-                throw damaged(
-                    lastFile, 0, before, "it starts with sequence " + first + ", sequences from " + (before + 1) +
-                    " on are missing");
-            }
+            checkStart(scan.fileFirstSequence(), last == 0 ?
+                live.sequence() : lastSequenceOf(files.get(last - 1)));
+        }
+    }
+
+    private void checkStart(final long first, final long before)
+    {
+        if (LostRanges.firstNotLost(lost, before + 1, first - 1) != first)
+        {
+            throw FailOnDamage.damaged(
+                end.file(), 0, before, "it starts with sequence " + first + ", sequences from " + (before + 1) +
+                " on are missing");
         }
     }
 
@@ -146,64 +183,5 @@ final class JournalRecovery
         final CycleScan previous = new CycleScan(new FailOnDamage(lost), false);
         previous.scan(file);
         return previous.lastSequence();
-    }
-
-    private static void clear(final Path file, final long from, final long to) throws IOException
-    {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE))
-        {
-            final ByteBuffer zeros = ByteBuffer.allocateDirect(CLEAR_LENGTH);
-            // From the back, so that a crash in between leaves what looks like a shorter cut write.
-            long end = to;
-            while (end > from)
-            {
-                final int length = (int)Math.min(CLEAR_LENGTH, end - from);
-                zeros.clear().limit(length);
-                while (zeros.hasRemaining())
-                {
-                    channel.write(zeros, end - length + zeros.position());
-                }
-                end -= length;
-            }
-        }
-    }
-
-    private static DataDirectoryException damaged(
-        final Path file, final long offset, final long sequence, final String text)
-    {
-        return new DataDirectoryException(
-            DirectoryState.DAMAGED,
-            file + " is damaged at offset " + offset + ", after sequence " + sequence + ": " + text +
-            ". Nothing was changed. Run `sluice verify` for the whole picture, then `sluice repair --quarantine`");
-    }
-
-    private static final class FailOnDamage implements CycleScan.Listener
-    {
-        private final List<LostRanges.Range> lost;
-
-        FailOnDamage(final List<LostRanges.Range> lost)
-        {
-            this.lost = lost;
-        }
-
-        @Override
-        public void onRecord(final EventFlyweight event, final long excerptPosition)
-        {
-        }
-
-        @Override
-        public void onDamage(final Path file, final long offset, final long sequence, final String text)
-        {
-            throw damaged(file, offset, sequence, text);
-        }
-
-        @Override
-        public void onGap(final Path file, final long offset, final long first, final long last)
-        {
-            if (LostRanges.firstNotLost(lost, first, last) <= last)
-            {
-                throw damaged(file, offset, first - 1, "sequences " + first + " to " + last + " are missing");
-            }
-        }
     }
 }

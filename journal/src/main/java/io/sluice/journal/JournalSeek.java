@@ -2,29 +2,35 @@ package io.sluice.journal;
 
 import io.sluice.event.EventFlyweight;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Moves a cursor to a place in the journal: bisects the files by their first record, then goes from excerpt to excerpt
- * in the one that must hold it. What it lands on is checked by whoever reads on from there.
+ * Moves a cursor to a place in the journal: bisects the files by their first record, then goes from run to run in the
+ * one that must hold it. What it lands on is checked by whoever reads on from there.
  */
 final class JournalSeek
 {
     private final DataDirectory directory;
+    private final JournalFiles journalFiles;
     private final RecordCursor cursor;
 
-    JournalSeek(final DataDirectory directory, final RecordCursor cursor)
+    JournalSeek(final DataDirectory directory, final JournalFiles journalFiles, final RecordCursor cursor)
     {
         this.directory = directory;
+        this.journalFiles = journalFiles;
         this.cursor = cursor;
     }
 
     /** @return sequence that the tailer must see next. */
     long seek(final StartPosition position) throws IOException
     {
-        final List<Path> files = CycleFiles.list(directory.journal());
-        final int last = lastWithExcerpt(files);
+        return JournalFiles.whileFilesMove(() -> seekInPresentFiles(position));
+    }
+
+    private long seekInPresentFiles(final StartPosition position) throws IOException
+    {
+        final List<JournalFile> files = journalFiles.list();
+        final int last = lastWithRecord(files);
         if (last < 0)
         {
             cursor.close();
@@ -37,7 +43,7 @@ final class JournalSeek
         switch (position.kind())
         {
             case START:
-                cursor.moveTo(files.get(0), 0);
+                cursor.moveTo(files.get(0));
                 return 1;
 
             case END:
@@ -51,10 +57,10 @@ final class JournalSeek
         }
     }
 
-    private long seekEnd(final Path file) throws IOException
+    private long seekEnd(final JournalFile file) throws IOException
     {
-        cursor.moveTo(file, 0);
-        cursor.skipToLastExcerpt();
+        cursor.moveTo(file);
+        cursor.skipToLastRun();
         long next = 1;
         while (cursor.peek())
         {
@@ -64,10 +70,10 @@ final class JournalSeek
         return nextAfterEnd(next - 1);
     }
 
-    private long seekSequence(final List<Path> files, final int last, final long sequence) throws IOException
+    private long seekSequence(final List<JournalFile> files, final int last, final long sequence) throws IOException
     {
-        cursor.moveTo(files.get(lastFileAtOrBelow(files, last, true, sequence)), 0);
-        cursor.skipExcerpts(true, sequence);
+        cursor.moveTo(files.get(lastFileAtOrBelow(files, last, true, sequence)));
+        cursor.skipRuns(true, sequence);
         long found = 0;
         while (cursor.peek())
         {
@@ -85,12 +91,12 @@ final class JournalSeek
         return sequence;
     }
 
-    private long seekTime(final List<Path> files, final int last, final long timeNs) throws IOException
+    private long seekTime(final List<JournalFile> files, final int last, final long timeNs) throws IOException
     {
         // Several records may have the same time and lie on both sides of a file's or an excerpt's start.
         final long before = Math.max(Long.MIN_VALUE + 1, timeNs) - 1;
-        cursor.moveTo(files.get(lastFileAtOrBelow(files, last, false, before)), 0);
-        cursor.skipExcerpts(false, before);
+        cursor.moveTo(files.get(lastFileAtOrBelow(files, last, false, before)));
+        cursor.skipRuns(false, before);
         long next = 1;
         while (cursor.peek())
         {
@@ -106,14 +112,14 @@ final class JournalSeek
     }
 
     private int lastFileAtOrBelow(
-        final List<Path> files, final int last, final boolean bySequence, final long bound) throws IOException
+        final List<JournalFile> files, final int last, final boolean bySequence, final long bound) throws IOException
     {
         int low = 0;
         int high = last;
         while (low < high)
         {
             final int middle = (low + high + 1) >>> 1;
-            if (valueOfFirst(files.get(middle), bySequence) <= bound)
+            if (cursor.moveToFirst(files.get(middle), bySequence) <= bound)
             {
                 low = middle;
             }
@@ -125,23 +131,13 @@ final class JournalSeek
         return low;
     }
 
-    private long valueOfFirst(final Path file, final boolean bySequence) throws IOException
-    {
-        cursor.moveTo(file, 0);
-        if (!cursor.peek())
-        {
-            return Long.MAX_VALUE;
-        }
-        return bySequence ? cursor.event().sequence() : cursor.event().journalTime();
-    }
-
-    private static int lastWithExcerpt(final List<Path> files) throws IOException
+    private int lastWithRecord(final List<JournalFile> files) throws IOException
     {
         for (int i = files.size() - 1; i >= 0; i--)
         {
-            try (MappedCycle cycle = MappedCycle.open(files.get(i)))
+            try (CycleReader cycle = journalFiles.open(files.get(i)))
             {
-                if (cycle.firstExcerpt(0) >= 0)
+                if (!cycle.isEmpty())
                 {
                     return i;
                 }

@@ -4,7 +4,7 @@ import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventStorageException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import org.agrona.CloseHelper;
 
 /**
  * Reads the records of a journal in sequence, in the process that writes it or in another one. Opens every file below
@@ -17,9 +17,13 @@ public final class JournalTailer implements AutoCloseable
 {
     private final TailerContext context;
     private final DataDirectory directory;
+    private final JournalFiles files;
     private final RecordCursor cursor;
+    private final RunLog runLog;
     private final PositionFile positionFile;
-    private final LostRangeListener lostRangeListener;
+    private final MissingRanges.Listener onMissing = this::onMissing;
+    private final SyncedReader synced;
+    private MissingRanges missingRanges;
     private StartPosition pendingSeek;
     private long nextSequence = 1;
     private long lastRunId;
@@ -29,9 +33,11 @@ public final class JournalTailer implements AutoCloseable
     {
         this.context = context;
         this.directory = directory;
-        lostRangeListener = context.lostRangeListener();
-        cursor = new RecordCursor(directory.journal(), context.verifyChecksums());
+        files = new JournalFiles(directory, context.keys());
+        cursor = new RecordCursor(files, context.verifyChecksums());
+        runLog = new RunLog(directory);
         positionFile = context.positionFile() == null ? null : PositionFile.open(context.positionFile());
+        synced = context.visibleAt() == VisibleAt.SYNCED ? new SyncedReader(directory) : null;
     }
 
     /**
@@ -79,7 +85,7 @@ public final class JournalTailer implements AutoCloseable
      *
      * @param handler of them; if it throws, the tailer stays before that record.
      * @param limit   of records.
-     * @return records handed out; 0 at the end of the journal.
+     * @return records handed out; 0 at the end of the journal, or of what is forced to the device.
      * @throws JournalGapException     if a sequence is missing; the tailer stays before the gap.
      * @throws JournalDamagedException if bytes are damaged; the tailer stays before them.
      */
@@ -93,10 +99,15 @@ public final class JournalTailer implements AutoCloseable
         int count = 0;
         try
         {
-            while (count < limit && cursor.peek())
+            final long lastVisible = synced == null ? Long.MAX_VALUE : synced.sequence();
+            while (count < limit && nextSequence <= lastVisible && (cursor.peek() || isBackInPlace()))
             {
                 final EventFlyweight event = cursor.event();
                 final long sequence = event.sequence();
+                if (sequence > lastVisible)
+                {
+                    break;
+                }
                 if (sequence != nextSequence)
                 {
                     passGap(sequence);
@@ -117,7 +128,7 @@ public final class JournalTailer implements AutoCloseable
         {
             // What the JVM makes of a fault in a mapping: the file was cut under us, or the device failed.
             throw new JournalDamagedException(
-                cursor.file() + " can't be read near offset " + cursor.offset() + ": " + ex.getMessage() +
+                cursor.file() + " can't be read near " + cursor.place() + ": " + ex.getMessage() +
                 "; run `sluice verify`");
         }
     }
@@ -128,7 +139,10 @@ public final class JournalTailer implements AutoCloseable
         return nextSequence;
     }
 
-    /** @return run id of the last record handed out, or that the position file held; 0 if none. */
+    /**
+     * @return run id of the record before the next one, as far as it is known: of the last record handed out, or that
+     * the position file held; 0 if none.
+     */
     public long lastRunId()
     {
         return lastRunId;
@@ -145,8 +159,13 @@ public final class JournalTailer implements AutoCloseable
         ensureOpen();
         try
         {
-            nextSequence = new JournalSeek(directory, cursor).seek(position);
+            nextSequence = new JournalSeek(directory, files, cursor).seek(position);
             pendingSeek = null;
+            lastRunId = 0;
+            if (positionFile != null && nextSequence > 1)
+            {
+                readRunBefore(nextSequence);
+            }
         }
         catch (final IOException ex)
         {
@@ -177,10 +196,7 @@ public final class JournalTailer implements AutoCloseable
         {
             isClosed = true;
             cursor.close();
-            if (positionFile != null)
-            {
-                positionFile.close();
-            }
+            CloseHelper.closeAll(positionFile, synced);
         }
     }
 
@@ -191,6 +207,7 @@ public final class JournalTailer implements AutoCloseable
         {
             return false;
         }
+        distrustTornEnd();
         if (positionFile != null && positionFile.isSet())
         {
             resume();
@@ -203,46 +220,122 @@ public final class JournalTailer implements AutoCloseable
         return true;
     }
 
+    // After a power loss, until an appender has recovered the journal, its end may be torn within an excerpt.
+    private void distrustTornEnd()
+    {
+        try
+        {
+            final RunLog.Summary runs = runLog.read();
+            files.checkExcerpts(!runs.cleanStop() && !runs.isSameBoot(BootId.read()));
+        }
+        catch (final IOException ex)
+        {
+            throw notReadable(ex);
+        }
+    }
+
     private void resume()
     {
         final long sequence = positionFile.sequence();
-        seek(sequence == 0 ? StartPosition.start() : StartPosition.sequence(sequence));
-        if (sequence > 0)
+        if (sequence == 0)
         {
-            try
+            seek(StartPosition.start());
+            return;
+        }
+        tellMissed(sequence);
+        try
+        {
+            goOnBehind(sequence, positionFile.runId(), context.positionFile() + " holds sequence ");
+        }
+        catch (final IOException ex)
+        {
+            throw notReadable(ex);
+        }
+    }
+
+    /** Go on behind a record that was read before, if it still is in the journal, or was when it was written off. */
+    private void goOnBehind(final long sequence, final long runId, final String holder) throws IOException
+    {
+        final String text = holder + sequence + (runId == 0 ? "" : " of run " + runId);
+        final Long end = runLog.read().ends(Long.MAX_VALUE).get(runId);
+        if (end != null && end < sequence)
+        {
+            throw new PositionException(
+                text + ", but the recovered end of that run is " + end + ": a power loss took the rest, and later runs " +
+                "may have given the sequence again; reset the position of this reader");
+        }
+        try
+        {
+            new JournalSeek(directory, files, cursor).seek(StartPosition.sequence(sequence));
+        }
+        catch (final PositionException ex)
+        {
+            throw new PositionException(text + ": " + ex.getMessage() + "; reset the position of this reader");
+        }
+        if (cursor.peek())
+        {
+            final EventFlyweight event = cursor.event();
+            if (event.sequence() == sequence)
             {
-                if (!cursor.peek())
+                if (runId != 0 && event.runId() != runId)
                 {
-                    if (sequence <= LostRanges.highest(new LostRanges(directory).read()))
-                    {
-                        nextSequence = sequence + 1;
-                        lastRunId = positionFile.runId();
-                        return;
-                    }
                     throw new PositionException(
-                        context.positionFile() + " holds sequence " + sequence +
-                        ", which lies beyond the recovered end of the " +
-                        "journal, " + (sequence - 1) + "; reset the position of this reader");
+                        text + ", but the journal has it from run " + event.runId() +
+                        "; reset the position of this reader");
                 }
-                final EventFlyweight event = cursor.event();
-                if (event.sequence() == sequence)
-                {
-                    if (event.runId() != positionFile.runId())
-                    {
-                        throw new PositionException(
-                            context.positionFile() + " holds sequence " + sequence + " of run " + positionFile.runId() +
-                            ", but the journal has it from run " + event.runId() +
-                            "; reset the position of this reader");
-                    }
-                    cursor.advance();
-                }
-                nextSequence = sequence + 1;
-                lastRunId = positionFile.runId();
+                cursor.advance();
             }
-            catch (final IOException ex)
+        }
+        else if (sequence > LostRanges.highest(new LostRanges(directory).read()))
+        {
+            throw new PositionException(
+                text + ", which lies beyond the recovered end of the journal, " + (sequence - 1) +
+                "; reset the position of this reader");
+        }
+        nextSequence = sequence + 1;
+        lastRunId = runId;
+    }
+
+    /**
+     * Recovery and repair write a torn file anew in its place, and take others away. Whoever had it open reads on in the
+     * new one.
+     *
+     * @return true if there is a record to read.
+     */
+    private boolean isBackInPlace() throws IOException
+    {
+        if (!cursor.isReplaced())
+        {
+            return false;
+        }
+        if (nextSequence == 1)
+        {
+            seek(StartPosition.start());
+        }
+        else
+        {
+            goOnBehind(nextSequence - 1, lastRunId, "this reader has read sequence ");
+        }
+        return cursor.peek();
+    }
+
+    /** Find out of which run the record before a sequence is, and stand before the sequence again. */
+    private void readRunBefore(final long sequence) throws IOException
+    {
+        final JournalSeek seek = new JournalSeek(directory, files, cursor);
+        try
+        {
+            seek.seek(StartPosition.sequence(sequence - 1));
+            if (cursor.peek() && cursor.event().sequence() == sequence - 1)
             {
-                throw notReadable(ex);
+                lastRunId = cursor.event().runId();
+                cursor.advance();
             }
+        }
+        catch (final JournalDamagedException ex)
+        {
+            // It is not asked for; what is asked for may be sound.
+            seek.seek(StartPosition.sequence(sequence));
         }
     }
 
@@ -251,22 +344,62 @@ public final class JournalTailer implements AutoCloseable
         if (sequence < nextSequence)
         {
             throw new JournalDamagedException(
-                cursor.file() + " holds sequence " + sequence + " at offset " + cursor.offset() + " where " +
+                cursor.file() + " holds sequence " + sequence + " at " + cursor.place() + " where " +
                 nextSequence +
                 " is expected; run `sluice verify`");
         }
-        final List<LostRanges.Range> lost = new LostRanges(directory).read();
-        final long missing = LostRanges.firstNotLost(lost, nextSequence, sequence - 1);
-        if (missing < sequence)
+        // What explained one gap mostly explains the next one; only what is not known yet is looked up.
+        final long last = sequence - 1;
+        if (missingRanges == null || missingRanges.firstUnknown(nextSequence, last) <= last)
+        {
+            missingRanges = MissingRanges.read(directory, files);
+        }
+        final long missing = missingRanges.firstUnknown(nextSequence, last);
+        if (missing <= last)
         {
             throw new JournalGapException(
-                "sequences " + missing + " to " + (sequence - 1) + " are missing before offset " + cursor.offset() +
-                " of " +
+                "sequences " + missing + " to " + last + " are missing before " + cursor.place() + " of " +
                 cursor.file() + "; run `sluice verify`");
         }
         final long first = nextSequence;
         nextSequence = sequence;
-        lostRangeListener.onLostRange(first, sequence - 1);
+        missingRanges.explain(first, last, onMissing);
+    }
+
+    private void onMissing(final MissingRanges.Reason reason, final long first, final long last)
+    {
+        if (reason == MissingRanges.Reason.EXPIRED)
+        {
+            context.expiredRangeListener().onExpiredRange(first, last);
+        }
+        else
+        {
+            context.lostRangeListener().onLostRange(first, last);
+        }
+    }
+
+    /**
+     * Retention that was told not to wait for this reader may have taken records that it had not read. Whoever does not
+     * listen for that must not go on as if nothing had happened.
+     */
+    private void tellMissed(final long sequence)
+    {
+        final MissedRanges.Range missed;
+        try
+        {
+            missed = new MissedRanges(directory).find(context.positionFile(), sequence);
+        }
+        catch (final IOException ex)
+        {
+            throw notReadable(ex);
+        }
+        if (missed != null && context.expiredRangeListener() == ExpiredRangeListener.NONE)
+        {
+            throw new PositionException(
+                context.positionFile() + " holds sequence " + sequence + ", but events from " + missed.first() + " to " +
+                missed.last() + " were removed by retention, which was told not to wait for this reader; set an " +
+                "expired range listener to go on behind them, or reset the position");
+        }
     }
 
     private DataDirectoryException notReadable(final IOException cause)

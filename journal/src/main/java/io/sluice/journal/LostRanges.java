@@ -45,13 +45,14 @@ final class LostRanges
         return ranges;
     }
 
-    void add(final Range range) throws IOException
+    void add(final Range range, final DeviceForce force) throws IOException
     {
         Files.createDirectories(path.getParent());
         ControlFile.append(
             path,
             "lost first=" + range.first() + " last=" + range.last() + " time=" + range.timeNs() +
-            " file=" + ControlFile.word(range.file()));
+            " file=" + ControlFile.word(range.file()),
+            force);
     }
 
     static long highest(final List<Range> ranges)

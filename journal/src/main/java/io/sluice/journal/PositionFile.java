@@ -1,8 +1,8 @@
 package io.sluice.journal;
 
-import io.sluice.event.EventHash;
 import io.sluice.event.EventStorageException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -29,16 +29,15 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class PositionFile implements AutoCloseable
 {
     private static final long MAGIC = 0x0000_0001_7350_4C53L;
-    private static final int PLACE_LENGTH = 64;
     private static final int FILE_LENGTH = 4096;
-    private static final int SAVE_NUMBER_OFFSET = 8;
-    private static final int RUN_ID_OFFSET = 16;
-    private static final int SEQUENCE_OFFSET = 24;
-    private static final int CHECKSUM_OFFSET = 32;
+    private static final int READ_ATTEMPTS = 10;
+    private static final int VALUES = 2;
+    private static final int RUN_ID = 0;
+    private static final int SEQUENCE = 1;
 
     private final MappedByteBuffer mapped;
     private final UnsafeBuffer buffer;
-    private long saveNumber;
+    private final TwinPlaces places;
     private long runId;
     private long sequence;
 
@@ -46,20 +45,14 @@ public final class PositionFile implements AutoCloseable
     {
         this.mapped = mapped;
         buffer = new UnsafeBuffer(mapped);
-        for (int place = 0; place < 2 * PLACE_LENGTH; place += PLACE_LENGTH)
+        places = new TwinPlaces(buffer, MAGIC, VALUES);
+        final int place = places.findNewest();
+        if (place >= 0)
         {
-            if (isSound(place) && buffer.getLong(place + SAVE_NUMBER_OFFSET) > saveNumber)
-            {
-                saveNumber = buffer.getLong(place + SAVE_NUMBER_OFFSET);
-                runId = buffer.getLong(place + RUN_ID_OFFSET);
-                sequence = buffer.getLong(place + SEQUENCE_OFFSET);
-            }
+            runId = places.value(place, RUN_ID);
+            sequence = places.value(place, SEQUENCE);
         }
-        // A first save that was cut short leaves the first place unsound and the second one empty: nothing was saved
-        // yet.
-        final boolean isUnused =
-            (buffer.getLong(0) == 0 || buffer.getLong(0) == MAGIC) && buffer.getLong(PLACE_LENGTH) == 0;
-        if (saveNumber == 0 && !isUnused)
+        else if (!places.isUnused())
         {
             IoUtil.unmap(mapped);
             throw new EventStorageException(
@@ -89,6 +82,10 @@ public final class PositionFile implements AutoCloseable
                     throw new EventStorageException(
                         file + " is no position file: it has " + channel.size() + " bytes; name another file");
                 }
+                if (channel.size() == 0)
+                {
+                    writeInFull(channel);
+                }
                 return new PositionFile(file, channel.map(FileChannel.MapMode.READ_WRITE, 0, FILE_LENGTH));
             }
         }
@@ -98,10 +95,48 @@ public final class PositionFile implements AutoCloseable
         }
     }
 
+    /**
+     * Read the position of another reader, which may be at work. Changes nothing.
+     *
+     * @param file to read.
+     * @return sequence of the last record that the reader is done with; 0 if none.
+     * @throws EventStorageException if it can't be read or is no sound position file.
+     */
+    static long read(final Path file)
+    {
+        EventStorageException failure = null;
+        // The reader writes one place while the other one is sound; two saves may meet one look.
+        for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++)
+        {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ))
+            {
+                if (channel.size() != FILE_LENGTH)
+                {
+                    throw new EventStorageException(
+                        file + " is no position file: it has " + channel.size() + " bytes; move it elsewhere");
+                }
+                try (PositionFile position =
+                    new PositionFile(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, FILE_LENGTH)))
+                {
+                    return position.sequence();
+                }
+            }
+            catch (final IOException ex)
+            {
+                failure = new EventStorageException("position file " + file + " can't be read: " + ex, ex);
+            }
+            catch (final EventStorageException ex)
+            {
+                failure = ex;
+            }
+        }
+        throw failure;
+    }
+
     /** @return true if a position was saved. */
     public boolean isSet()
     {
-        return saveNumber > 0;
+        return places.saveNumber() > 0;
     }
 
     /** @return run id of the last record that the reader is done with; 0 if none. */
@@ -124,13 +159,10 @@ public final class PositionFile implements AutoCloseable
      */
     public void save(final long lastRunId, final long lastSequence)
     {
-        final int place = (saveNumber & 1) == 0 ? 0 : PLACE_LENGTH;
-        saveNumber++;
-        buffer.putLong(place, MAGIC);
-        buffer.putLong(place + SAVE_NUMBER_OFFSET, saveNumber);
-        buffer.putLong(place + RUN_ID_OFFSET, lastRunId);
-        buffer.putLong(place + SEQUENCE_OFFSET, lastSequence);
-        buffer.putLongRelease(place + CHECKSUM_OFFSET, EventHash.hash64(buffer, place, CHECKSUM_OFFSET));
+        final int place = places.begin();
+        places.put(place, RUN_ID, lastRunId);
+        places.put(place, SEQUENCE, lastSequence);
+        places.end(place);
         runId = lastRunId;
         sequence = lastSequence;
     }
@@ -146,9 +178,21 @@ public final class PositionFile implements AutoCloseable
         }
     }
 
-    private boolean isSound(final int place)
+    // A store into a page without a block kills the process when the disk is full.
+    private static void writeInFull(final FileChannel channel) throws IOException
     {
-        return buffer.getLong(place) == MAGIC &&
-            buffer.getLong(place + CHECKSUM_OFFSET) == EventHash.hash64(buffer, place, CHECKSUM_OFFSET);
+        final ByteBuffer zeros = ByteBuffer.allocate(FILE_LENGTH);
+        try
+        {
+            while (zeros.hasRemaining())
+            {
+                channel.write(zeros, zeros.position());
+            }
+        }
+        catch (final IOException ex)
+        {
+            channel.truncate(0);
+            throw ex;
+        }
     }
 }

@@ -36,12 +36,23 @@ final class QueueMetadata
     {
     }
 
-    /** Make the file usable; one that is not is removed, for it holds nothing that the queue does not make again. */
-    static void prepare(final Path journal) throws IOException
+    /**
+     * Make the file usable; one that is not is removed, for it holds nothing that the queue does not make again.
+     *
+     * @param journal   of it.
+     * @param isTrusted false if the machine was started again since the file was made: any part of it may be missing,
+     *                  and what its locks say is about other processes.
+     */
+    static void prepare(final Path journal, final boolean isTrusted) throws IOException
     {
         final Path file = journal.resolve(CycleFiles.METADATA);
         if (!Files.exists(file))
         {
+            return;
+        }
+        if (!isTrusted)
+        {
+            Files.delete(file);
             return;
         }
         try

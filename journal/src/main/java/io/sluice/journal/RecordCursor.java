@@ -4,11 +4,12 @@ import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventHash;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
+import org.agrona.CloseHelper;
 
 /**
- * Walks over the records of a journal, from file to file, on read-only mappings. Knows bytes and framing; whether
+ * Walks over the records of a journal, from file to file, whether in {@code journal/} or {@code archive/}. Knows bytes and framing; whether
  * sequences are dense is for others to judge. Not thread-safe. Steps within a file allocate nothing.
  */
 final class RecordCursor implements AutoCloseable
@@ -16,21 +17,20 @@ final class RecordCursor implements AutoCloseable
     // Where the last file seems to end, the directory is listed at once, and then no more often than this.
     private static final long LIST_INTERVAL_NS = 10_000_000L;
 
-    private final Path journal;
+    private final JournalFiles files;
     private final boolean verifyChecksums;
     private final EventFlyweight event = new EventFlyweight();
     private final EventHash hash = new EventHash();
-    private MappedCycle cycle;
-    private long position;
+    private CycleReader cycle;
     private int recordAt;
-    private int excerptEnd;
-    private int header;
+    private int runEnd;
     private long listedPosition = -1;
     private long listedTime;
+    private boolean isReplaced;
 
-    RecordCursor(final Path journal, final boolean verifyChecksums)
+    RecordCursor(final JournalFiles files, final boolean verifyChecksums)
     {
-        this.journal = journal;
+        this.files = files;
         this.verifyChecksums = verifyChecksums;
     }
 
@@ -42,28 +42,39 @@ final class RecordCursor implements AutoCloseable
 
     Path file()
     {
-        return cycle == null ? journal : cycle.file();
+        return cycle == null ? files.journal() : cycle.file().path();
     }
 
-    /** @return offset of the present record, or of the place where the next one is expected. */
-    long offset()
+    /** @return where the present record lies, or the next one is expected, in words. */
+    String place()
     {
-        return recordAt < excerptEnd ? recordAt : position;
+        return cycle == null ? "its start" : cycle.place(recordAt < runEnd ? recordAt : -1);
     }
 
-    /** Stand before the first excerpt of a file, or before a document in it. */
-    void moveTo(final Path file, final long documentPosition) throws IOException
+    /**
+     * Stand before the first record of a file.
+     *
+     * @throws NoSuchFileException if it moved since it was listed.
+     */
+    void moveTo(final JournalFile file) throws IOException
     {
-        if (cycle == null || !cycle.file().equals(file))
+        if (cycle == null || !cycle.file().equals(file) || cycle.isReplaced())
         {
-            final MappedCycle opened = MappedCycle.open(file);
+            final CycleReader opened = files.open(file);
             close();
             cycle = opened;
         }
-        position = documentPosition;
+        cycle.rewind();
         recordAt = 0;
-        excerptEnd = 0;
+        runEnd = 0;
         listedPosition = -1;
+        isReplaced = false;
+    }
+
+    /** @return true if the present file was found to end because another one, or none, is in its place: seek again. */
+    boolean isReplaced()
+    {
+        return isReplaced;
     }
 
     /**
@@ -74,11 +85,11 @@ final class RecordCursor implements AutoCloseable
      */
     boolean peek() throws IOException
     {
-        if (recordAt >= excerptEnd && !nextExcerpt())
+        if (recordAt >= runEnd && !nextRun())
         {
             return false;
         }
-        final int available = excerptEnd - recordAt;
+        final int available = runEnd - recordAt;
         if (available < EventDescriptor.MIN_RECORD_LENGTH)
         {
             throw damaged(available + " bytes at the end of an excerpt are no record");
@@ -99,34 +110,31 @@ final class RecordCursor implements AutoCloseable
     }
 
     /**
-     * Pass whole excerpts of this file as long as {@code field} of the first record of the following one is not above a
-     * bound, so that the present excerpt is the last one that starts at or below it. Checks no hash on the way.
+     * Stand before the first record of a file and look at it.
+     *
+     * @return its sequence or journal time, the greatest value if there is none.
      */
-    void skipExcerpts(final boolean bySequence, final long bound) throws IOException
+    long moveToFirst(final JournalFile file, final boolean bySequence) throws IOException
     {
-        final long hint = new CycleIndexHint(cycle, bySequence).find(bound);
-        long next = cycle.firstExcerpt(Math.max(position, hint));
-        while (next >= 0)
+        moveTo(file);
+        final long listed = cycle.firstValue(bySequence);
+        if (listed >= 0)
         {
-            final long end = next + ExcerptScanner.HEADER_LENGTH + cycle.header(next);
-            if (!cycle.reaches(end) || cycle.header(next) < EventDescriptor.MIN_RECORD_LENGTH)
-            {
-                return;
-            }
-            event.wrap(cycle.buffer(), (int)next + ExcerptScanner.HEADER_LENGTH);
-            if ((bySequence ? event.sequence() : event.journalTime()) > bound)
-            {
-                return;
-            }
-            position = next;
-            next = cycle.firstExcerpt(end);
+            return listed;
         }
+        return !peek() ? Long.MAX_VALUE : bySequence ? event.sequence() : event.journalTime();
     }
 
-    /** Stand before the last excerpt of this file. */
-    void skipToLastExcerpt() throws IOException
+    /** Pass whole runs of this file, see {@link CycleReader#skipRuns}. */
+    void skipRuns(final boolean bySequence, final long bound) throws IOException
     {
-        skipExcerpts(true, Long.MAX_VALUE);
+        cycle.skipRuns(bySequence, bound);
+    }
+
+    /** Stand before the last run of this file. */
+    void skipToLastRun() throws IOException
+    {
+        cycle.skipRuns(true, Long.MAX_VALUE);
     }
 
     @Override
@@ -139,79 +147,71 @@ final class RecordCursor implements AutoCloseable
             cycle = null;
         }
         recordAt = 0;
-        excerptEnd = 0;
+        runEnd = 0;
     }
 
-    private boolean nextExcerpt() throws IOException
+    private boolean nextRun() throws IOException
     {
         while (true)
         {
-            if (cycle == null && !findNextFile())
+            if (cycle != null && cycle.next())
+            {
+                recordAt = cycle.runStart();
+                runEnd = cycle.runEnd();
+                return true;
+            }
+            if (!findNextFile())
             {
                 return false;
-            }
-            header = cycle.header(position);
-            if (header == 0 || header == ExcerptScanner.END_OF_FILE_MARK)
-            {
-                if (!findNextFile())
-                {
-                    return false;
-                }
-            }
-            else
-            {
-                final long end = position + ExcerptScanner.HEADER_LENGTH + (header & ExcerptScanner.LENGTH_MASK);
-                if ((header & ExcerptScanner.NOT_COMPLETE_BIT) != 0 || !cycle.reaches(end))
-                {
-                    throw damaged("excerpt header 0x" + Integer.toHexString(header) + " is not valid here");
-                }
-                if ((header & ExcerptScanner.META_DATA_BIT) == 0)
-                {
-                    recordAt = (int)position + ExcerptScanner.HEADER_LENGTH;
-                    excerptEnd = (int)end;
-                    position = ExcerptScanner.align4(end);
-                    return true;
-                }
-                position = ExcerptScanner.align4(end);
             }
         }
     }
 
-    /**
-     * Go to the next file that holds an excerpt. A file is not always closed by its mark: a process may have died in a
-     * roll. Since the writer never returns to an older file, an excerpt in a newer one says that this one is complete;
-     * but look at this one again after having seen that.
-     */
     private boolean findNextFile() throws IOException
     {
+        final boolean isOpenEnd = cycle != null && !cycle.isEnded();
         final long now = System.nanoTime();
-        if (cycle != null && header == 0 && listedPosition == position && now - listedTime < LIST_INTERVAL_NS)
+        if (isOpenEnd && listedPosition == cycle.position() && now - listedTime < LIST_INTERVAL_NS)
         {
             return false;
         }
-        listedPosition = position;
+        listedPosition = cycle == null ? -1 : cycle.position();
         listedTime = now;
-        final List<Path> files = CycleFiles.list(journal);
-        final int present = cycle == null ? -1 : CycleFiles.cycleOf(cycle.file());
-        for (final Path file : files)
+        isReplaced = isOpenEnd && cycle.isReplaced();
+        return !isReplaced && JournalFiles.whileFilesMove(() -> moveToNextFile(isOpenEnd));
+    }
+
+    /**
+     * Go to the next file that holds a record. A file is not always closed by its mark: a process may have died in a
+     * roll. Since the writer never returns to an older file, a record in a newer one says that this one is complete;
+     * but look at this one again after having seen that.
+     */
+    private boolean moveToNextFile(final boolean isOpenEnd) throws IOException
+    {
+        final int present = cycle == null ? -1 : cycle.file().cycle();
+        for (final JournalFile file : files.list())
         {
-            if (CycleFiles.cycleOf(file) > present)
+            if (file.cycle() > present)
             {
-                final MappedCycle newer = MappedCycle.open(file);
-                if (newer.firstExcerpt(0) >= 0)
+                CycleReader newer = files.open(file);
+                try
                 {
-                    if (cycle != null && header == 0 && cycle.header(position) != 0)
+                    if (!newer.isEmpty())
                     {
-                        newer.close();
+                        if (!isOpenEnd || !cycle.hasGrown())
+                        {
+                            close();
+                            cycle = newer;
+                            newer = null;
+                            listedPosition = -1;
+                        }
                         return true;
                     }
-                    close();
-                    cycle = newer;
-                    position = 0;
-                    listedPosition = -1;
-                    return true;
                 }
-                newer.close();
+                finally
+                {
+                    CloseHelper.close(newer);
+                }
             }
         }
         return false;
@@ -226,8 +226,6 @@ final class RecordCursor implements AutoCloseable
 
     private JournalDamagedException damaged(final String text)
     {
-        return new JournalDamagedException(
-            file() + " is damaged at offset " + offset() + ": " + text + "; run `sluice verify`");
+        return JournalDamagedException.at(file(), place(), text);
     }
-
 }

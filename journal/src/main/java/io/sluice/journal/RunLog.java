@@ -3,26 +3,77 @@ package io.sluice.journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The runs of a journal, in {@code control/runs}: who appended, from which sequence on, where the journal rolled, and
  * whether the run ended in order. What it says must exist in the journal; so a journal that lost its end is noticed.
+ *
+ * <p>Every line is forced to the device. A start is there before the first append of its run; a roll is noted when the
+ * new file and all older ones are on the device, and a stop when everything is. So what rolls and stops say binds even
+ * after a power loss.
  */
 final class RunLog
 {
     /**
+     * Begin of a run.
+     *
+     * @param runId        of it.
+     * @param nextSequence that it gives first: all before was recovered.
+     * @param boot         id of the machine's start in which it ran.
+     */
+    record Start(long runId, long nextSequence, String boot)
+    {
+    }
+
+    /**
      * What the log says.
      *
-     * @param runs          starts that it holds.
-     * @param lastRunId     of the last start, 0 if none.
-     * @param leastSequence that the journal must have reached; exactly that after a clean stop.
-     * @param lastTimeNs    latest journal or clock time in it.
-     * @param cleanStop     true if the last run ended in order, or there was none.
-     * @param damaged       lines that fail their checksum.
+     * @param starts         that it holds, in order.
+     * @param leastSequence  that the journal must have reached, as long as there was no power loss; exactly that after
+     *                       a clean stop.
+     * @param forcedSequence that the journal must have reached even after a power loss.
+     * @param forcedCycle    cycle of the last file whose making is noted, -1 if none: all older ones are on the device.
+     * @param lastTimeNs     latest journal or clock time in it.
+     * @param cleanStop      true if the last run ended in order, or there was none.
+     * @param damaged        lines that fail their checksum.
      */
-    record Summary(int runs, long lastRunId, long leastSequence, long lastTimeNs, boolean cleanStop, int damaged)
+    record Summary(
+        List<Start> starts,
+        long leastSequence,
+        long forcedSequence,
+        int forcedCycle,
+        long lastTimeNs,
+        boolean cleanStop,
+        int damaged)
     {
+        /** @return true if the machine was not started again since the last run began. */
+        boolean isSameBoot(final String boot)
+        {
+            return !starts.isEmpty() && BootId.isSame(starts.get(starts.size() - 1).boot(), boot);
+        }
+
+        /**
+         * How much of what each run saw is still in the journal: a later run may have begun before the end of it, where
+         * a power loss took the rest.
+         *
+         * @param lastSequence of the journal now.
+         * @return by run id, the sequence up to which the journal is what that run saw.
+         */
+        Map<Long, Long> ends(final long lastSequence)
+        {
+            final Map<Long, Long> ends = new HashMap<>();
+            long end = lastSequence;
+            for (int i = starts.size() - 1; i >= 0; i--)
+            {
+                ends.put(starts.get(i).runId(), end);
+                end = Math.min(end, starts.get(i).nextSequence() - 1);
+            }
+            return ends;
+        }
     }
 
     private static final String START = "start ";
@@ -30,72 +81,104 @@ final class RunLog
     private static final String STOP = "stop ";
 
     private final Path file;
+    private final DeviceForce force;
 
+    /** For reading. */
     RunLog(final DataDirectory directory)
     {
-        file = directory.control().resolve("runs");
+        this(directory, new DeviceForce(ForceListener.NONE));
+    }
+
+    RunLog(final DataDirectory directory, final DeviceForce force)
+    {
+        file = directory.runs();
+        this.force = force;
     }
 
     Summary read() throws IOException
     {
         final ControlFile.Content content = ControlFile.read(file);
-        int runs = 0;
-        long lastRunId = 0;
+        final List<Start> starts = new ArrayList<>();
         long leastSequence = 0;
+        long forcedSequence = 0;
+        int forcedCycle = -1;
         long lastTimeNs = 0;
         boolean cleanStop = true;
         for (final String line : content.lines())
         {
             if (line.startsWith(START))
             {
-                runs++;
-                lastRunId = ControlFile.longOf(line, "run");
-                leastSequence = Math.max(leastSequence, ControlFile.longOf(line, "next") - 1);
+                final long next = ControlFile.longOf(line, "next");
+                starts.add(new Start(
+                    ControlFile.longOf(line, "run"), next, ControlFile.valueOf(line, "boot", BootId.UNKNOWN)));
+                // Not the greatest so far: what a power loss took, an earlier run may have noted.
+                leastSequence = next - 1;
                 cleanStop = false;
             }
             else if (line.startsWith(ROLL))
             {
-                leastSequence = Math.max(leastSequence, ControlFile.longOf(line, "first"));
+                final long first = ControlFile.longOf(line, "first");
+                leastSequence = Math.max(leastSequence, first);
+                forcedSequence = Math.max(forcedSequence, first);
+                forcedCycle = Math.max(
+                    forcedCycle, CycleFiles.cycleOf(Path.of(ControlFile.valueOf(line, "file"))));
                 cleanStop = false;
             }
             else if (line.startsWith(STOP))
             {
-                leastSequence = Math.max(leastSequence, ControlFile.longOf(line, "last"));
+                final long last = ControlFile.longOf(line, "last");
+                leastSequence = Math.max(leastSequence, last);
+                forcedSequence = Math.max(forcedSequence, last);
                 lastTimeNs = Math.max(lastTimeNs, ControlFile.longOf(line, "journal"));
                 cleanStop = true;
             }
         }
-        return new Summary(runs, lastRunId, leastSequence, lastTimeNs, cleanStop, content.damaged());
+        return new Summary(
+            List.copyOf(starts), leastSequence, forcedSequence, forcedCycle, lastTimeNs, cleanStop, content.damaged());
     }
 
     boolean knows(final long runId) throws IOException
     {
-        final List<String> lines = ControlFile.read(file).lines();
-        return lines.stream().anyMatch((line) -> line.startsWith(START) && ControlFile.longOf(line, "run") == runId);
+        return read().starts().stream().anyMatch((start) -> start.runId() == runId);
     }
 
-    void start(final long runId, final long nextSequence, final long nowNs) throws IOException
+    void start(final long runId, final long nextSequence, final String boot, final long nowNs) throws IOException
     {
-        Files.createDirectories(file.getParent());
+        force.createDirectories(file.getParent());
         ControlFile.append(
             file,
             START + "run=" + runId + " next=" + nextSequence + " time=" + nowNs +
             " pid=" + ProcessHandle.current().pid() +
+            " boot=" + ControlFile.word(boot) +
             " host=" + ControlFile.word(WriterLock.hostName()) +
             " user=" + ControlFile.word(System.getProperty("user.name")) +
-            " jvm=" + ControlFile.word(System.getProperty("java.vm.name") + " " + Runtime.version()));
+            " jvm=" + ControlFile.word(System.getProperty("java.vm.name") + " " + Runtime.version()),
+            force);
     }
 
     void roll(final long runId, final Path cycleFile, final long firstSequence, final long nowNs) throws IOException
     {
         ControlFile.append(
             file,
-            ROLL + "run=" + runId + " file=" + cycleFile.getFileName() + " first=" + firstSequence + " time=" + nowNs);
+            ROLL + "run=" + runId + " file=" + cycleFile.getFileName() + " first=" + firstSequence + " time=" + nowNs,
+            force);
     }
 
     void stop(final long runId, final long lastSequence, final long journalTimeNs, final long nowNs) throws IOException
     {
         ControlFile.append(
-            file, STOP + "run=" + runId + " last=" + lastSequence + " journal=" + journalTimeNs + " time=" + nowNs);
+            file,
+            STOP + "run=" + runId + " last=" + lastSequence + " journal=" + journalTimeNs + " time=" + nowNs,
+            force);
+    }
+
+    /** Take lines out that a power loss left half written, having put the file aside. */
+    void dropUnsound(final Quarantine quarantine) throws IOException
+    {
+        if (Files.exists(file) && !ControlFile.isSound(file))
+        {
+            quarantine.keep(file);
+            ControlFile.rewrite(file, ControlFile.read(file).lines(), force);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.journal;
 
+import io.sluice.archive.KeyProvider;
 import java.nio.file.Path;
 
 /** Configuration of a {@link JournalTailer}. Not thread-safe; read once, by {@link JournalTailer#open}. */
@@ -11,6 +12,8 @@ public final class TailerContext
     private StartPosition from = StartPosition.start();
     private boolean waitForJournal;
     private LostRangeListener lostRangeListener = LostRangeListener.NONE;
+    private ExpiredRangeListener expiredRangeListener = ExpiredRangeListener.NONE;
+    private KeyProvider keys = KeyProvider.NONE;
     private VisibleAt visibleAt = VisibleAt.JOURNALED;
 
     /** All defaults; only the directory is missing. */
@@ -117,7 +120,50 @@ public final class TailerContext
     }
 
     /**
-     * @param value how far a record must have come before it is handed out; default {@link VisibleAt#JOURNALED}.
+     * @param listener told about sequences that retention removed, on the thread that polls.
+     * @return this.
+     */
+    public TailerContext expiredRangeListener(final ExpiredRangeListener listener)
+    {
+        expiredRangeListener = listener;
+        return this;
+    }
+
+    /** @return listener told about sequences that retention removed. */
+    public ExpiredRangeListener expiredRangeListener()
+    {
+        return expiredRangeListener;
+    }
+
+    /**
+     * @param provider of the keys of encrypted archive files; default {@link KeyProvider#NONE}.
+     * @return this.
+     */
+    public TailerContext keys(final KeyProvider provider)
+    {
+        keys = provider;
+        return this;
+    }
+
+    /**
+     * @param file of keys, read again whenever a key is needed, so that a rotation is seen.
+     * @return this.
+     */
+    public TailerContext keyFile(final Path file)
+    {
+        return keys(JournalArchive.keyFile(file));
+    }
+
+    /** @return provider of the keys of encrypted archive files. */
+    public KeyProvider keys()
+    {
+        return keys;
+    }
+
+    /**
+     * @param value how far a record must have come before it is handed out; default {@link VisibleAt#JOURNALED}. A
+     *              journal that no one has opened for appending since it keeps a watermark shows nothing as {@link
+     *              VisibleAt#SYNCED}.
      * @return this.
      */
     public TailerContext visibleAt(final VisibleAt value)

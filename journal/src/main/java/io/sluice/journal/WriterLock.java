@@ -13,7 +13,7 @@ import java.util.Set;
 import org.agrona.CloseHelper;
 
 /**
- * Exclusive right to append. The kernel gives it back when the process ends, however it ends.
+ * Exclusive right to append, or to move files into the archive. The kernel gives it back when the process ends, however it ends.
  *
  * <p>The lock belongs to the process and is dropped by the first close of <i>any</i> descriptor of the file in it. So a
  * file that this process holds is never opened again here: a set of held files answers first.
@@ -33,8 +33,19 @@ final class WriterLock implements AutoCloseable
 
     static WriterLock acquire(final DataDirectory directory) throws IOException
     {
-        final Path file = directory.lockFile();
-        final Path key = directory.root().toRealPath().resolve(file.getFileName());
+        return acquire(directory.lockFile());
+    }
+
+    /** The directory of the archive must exist. */
+    static WriterLock acquireArchive(final DataDirectory directory) throws IOException
+    {
+        return acquire(directory.archiveLockFile());
+    }
+
+    private static WriterLock acquire(final Path file) throws IOException
+    {
+        final Path directory = file.getParent();
+        final Path key = directory.toRealPath().resolve(file.getFileName());
         synchronized (HELD)
         {
             if (HELD.contains(key))
@@ -113,10 +124,10 @@ final class WriterLock implements AutoCloseable
         return text.isEmpty() ? "another process" : "the process with " + text.replaceFirst("^pid=(\\d+)", "pid $1,");
     }
 
-    private static DataDirectoryException busy(final DataDirectory directory, final String holder)
+    private static DataDirectoryException busy(final Path directory, final String holder)
     {
         return new DataDirectoryException(
             DirectoryState.BUSY,
-            directory.root() + " is in use by " + holder + "; stop it, or use another directory");
+            directory + " is in use by " + holder + "; stop it, or use another directory");
     }
 }

@@ -4,7 +4,12 @@ import io.sluice.journal.JournalPhase;
 import io.sluice.journal.JournalPhaseListener;
 import java.util.concurrent.locks.LockSupport;
 
-/** In the child: tells the parent each step of a risky phase, and stays in the wanted one until the parent kills. */
+/**
+ * In the child: tells the parent each step of a risky phase, and stays in the wanted one until the parent kills.
+ * Thread-safe: phases run beside each other on different threads.
+ *
+ * <p>What goes on all the time beside the rest is told only if it is wanted: a frame per step would slow everything.
+ */
 final class StepReporter implements JournalPhaseListener
 {
     private final FrameWriter frames;
@@ -17,25 +22,32 @@ final class StepReporter implements JournalPhaseListener
         this.command = command;
     }
 
-    // Phases of one journal follow each other, but they may run on different threads.
     @Override
-    public synchronized void onStep(final JournalPhase phase, final int step)
+    public void onStep(final JournalPhase phase, final int step)
     {
-        if (phase == command.holdPhase())
+        if (CrashPhase.of(phase).isBeside() && phase != command.wantedPhase())
         {
-            if (step == 0)
+            return;
+        }
+        if (phase == command.holdPhase() && isHold(step))
+        {
+            frames.send(Frame.Kind.HOLDING, phase.ordinal(), step, 0, 0, 0);
+            // Nobody interrupts but a test.
+            while (!Thread.currentThread().isInterrupted())
             {
-                occurrences++;
+                LockSupport.park(this);
             }
-            if (occurrences >= command.holdOccurrence() && (step == command.holdStep() || step == END))
-            {
-                frames.send(Frame.Kind.HOLDING, phase.ordinal(), step, 0, 0, 0);
-                while (true)
-                {
-                    LockSupport.park(this);
-                }
-            }
+            return;
         }
         frames.send(Frame.Kind.STEP, phase.ordinal(), step, 0, 0, 0);
+    }
+
+    private synchronized boolean isHold(final int step)
+    {
+        if (step == 0)
+        {
+            occurrences++;
+        }
+        return occurrences >= command.holdOccurrence() && (step == command.holdStep() || step == END);
     }
 }

@@ -1,0 +1,152 @@
+package io.sluice.journal;
+
+import io.sluice.event.EventException;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after closed files on a thread of its own, in the process that appends. The thread steps back behind all others
+ * and works in pieces. It never waits for the writer, nor the writer for it.
+ */
+final class Archiver implements AutoCloseable
+{
+    private static final Logger LOGGER = LoggerFactory.getLogger(Archiver.class);
+    private static final long JOIN_TIMEOUT_MS = 30_000;
+
+    private final JournalContext context;
+    private final DataDirectory directory;
+    private final ArchivePace pace = new ArchivePace(true);
+    private final ArchiveMemory memory = new ArchiveMemory();
+    private final Thread thread;
+    private volatile ArchiveStatus status = ArchiveStatus.NONE;
+
+    private Archiver(final JournalContext context, final DataDirectory directory)
+    {
+        this.context = context;
+        this.directory = directory;
+        thread = new Thread(this::run, ArchivePolicy.THREAD_NAME);
+        thread.setDaemon(true);
+    }
+
+    /** @return the archiver at work, or null if the host does such work itself. */
+    static Archiver start(final JournalContext context, final DataDirectory directory)
+    {
+        if (!context.archive().thread() || !context.syncThread())
+        {
+            return null;
+        }
+        final Archiver archiver = new Archiver(context, directory);
+        archiver.thread.start();
+        return archiver;
+    }
+
+    /** @return what it did; any thread. */
+    ArchiveStatus status()
+    {
+        return status;
+    }
+
+    /** Ends the thread; a file that it was working on stays where it was. */
+    @Override
+    public void close()
+    {
+        pace.requestStop();
+        LockSupport.unpark(thread);
+        boolean isInterrupted = false;
+        final long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(JOIN_TIMEOUT_MS);
+        while (thread.isAlive() && System.nanoTime() < deadline)
+        {
+            try
+            {
+                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+            }
+            catch (final InterruptedException ex)
+            {
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted)
+        {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive())
+        {
+            LOGGER.warn("{} did not end in time and is left behind: a force does not return", thread.getName());
+        }
+    }
+
+    private void run()
+    {
+        ThreadNiceness.lower();
+        while (!pace.isStopping())
+        {
+            look();
+            if (!pace.isStopping())
+            {
+                LockSupport.parkNanos(context.archive().interval().toNanos());
+            }
+        }
+    }
+
+    private void look()
+    {
+        final ArchivePolicy policy = context.archive();
+        try
+        {
+            final long minAgeNs = policy.compress() ? policy.after().toNanos() : ArchivePass.NO_AGE;
+            status = status.after(
+                ArchivePass.run(context, directory, pace, memory, minAgeNs, true),
+                CycleFiles.listArchived(directory.archive()));
+        }
+        catch (final ArchivePace.StoppedException ex)
+        {
+            LOGGER.debug("{} was asked to end", thread.getName());
+        }
+        catch (final DataDirectoryException ex)
+        {
+            // Another process is at it, which is as good.
+            LOGGER.debug("{} waits", thread.getName(), ex);
+        }
+        catch (final IOException | EventException ex)
+        {
+            onFailure(ex);
+        }
+        catch (final RuntimeException ex)
+        {
+            // A listener of the host, or a defect: the journal must not suffer from it.
+            onFailure(ex);
+        }
+    }
+
+    private void tell(final Exception failure)
+    {
+        try
+        {
+            context.archive().listener().onAction(new ArchiveAction(
+                ArchiveAction.Kind.FAILED,
+                directory.archive().getFileName().toString(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                List.of(),
+                failure.toString()));
+        }
+        catch (final RuntimeException ex)
+        {
+            LOGGER.warn("the listener of archive actions failed", ex);
+        }
+    }
+
+    private void onFailure(final Exception ex)
+    {
+        LOGGER.warn("closed files of {} could not be looked after; tried again", directory.root(), ex);
+        status = status.failed(ex.toString());
+        tell(ex);
+    }
+}

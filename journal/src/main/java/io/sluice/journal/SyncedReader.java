@@ -1,0 +1,94 @@
+package io.sluice.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardOpenOption;
+import org.agrona.IoUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Follows the synced watermark of a journal, in the process that writes it or in another one. Maps {@code
+ * control/synced} for reading, once it is there. Not thread-safe; a look allocates nothing and makes no system call
+ * while the file is mapped.
+ */
+final class SyncedReader implements AutoCloseable
+{
+    // Where there is no file yet, it is looked for no more often than this.
+    private static final long OPEN_INTERVAL_NS = 10_000_000L;
+    private static final int MAX_LOOKS = 3;
+
+    private final DataDirectory directory;
+    private final UnsafeBuffer source = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer copy = new UnsafeBuffer(ByteBuffer.allocateDirect(TwinPlaces.LENGTH));
+    private final TwinPlaces places = SyncedMark.places(copy);
+    private MappedByteBuffer mapped;
+    private long triedNs;
+    private boolean isTried;
+    private long sequence;
+
+    SyncedReader(final DataDirectory directory)
+    {
+        this.directory = directory;
+    }
+
+    /** @return sequence up to which every record is on the device; 0 if that is not known. */
+    long sequence() throws IOException
+    {
+        if (mapped == null && !open())
+        {
+            return 0;
+        }
+        // A copy taken in the middle of a save still has the save before; only one that lasted two saves has none.
+        for (int look = 0; look < MAX_LOOKS; look++)
+        {
+            copy.putBytes(0, source, 0, TwinPlaces.LENGTH);
+            final int place = places.findNewest();
+            if (place >= 0)
+            {
+                sequence = SyncedMark.sequenceAt(places, place);
+                break;
+            }
+        }
+        return sequence;
+    }
+
+    /** Release the mapping. Idempotent. */
+    @Override
+    public void close()
+    {
+        if (mapped != null)
+        {
+            source.wrap(0, 0);
+            IoUtil.unmap(mapped);
+            mapped = null;
+        }
+    }
+
+    private boolean open() throws IOException
+    {
+        final long now = System.nanoTime();
+        if (isTried && now - triedNs < OPEN_INTERVAL_NS)
+        {
+            return false;
+        }
+        isTried = true;
+        triedNs = now;
+        try (FileChannel channel = FileChannel.open(directory.synced(), StandardOpenOption.READ))
+        {
+            if (channel.size() < SyncedMark.FILE_LENGTH)
+            {
+                return false;
+            }
+            mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, SyncedMark.FILE_LENGTH);
+            source.wrap(mapped);
+            return true;
+        }
+        catch (final NoSuchFileException ex)
+        {
+            return false;
+        }
+    }
+}
