@@ -96,7 +96,11 @@ public final class EngineContext
     }
 
     /**
-     * @param value {@link Durability#JOURNALED} (default) or {@link Durability#NONE}.
+     * What an acknowledgement means unless a call asks for another level. With {@link Durability#SYNCED} every record is
+     * forced as soon as the device allows, together with what came while it was busy; the start is refused where the
+     * file system can't keep that promise.
+     *
+     * @param value {@link Durability#JOURNALED} (default), {@link Durability#SYNCED} or {@link Durability#NONE}.
      * @return this.
      */
     public EngineContext durability(final Durability value)
@@ -320,8 +324,8 @@ public final class EngineContext
     }
 
     /**
-     * Settings of the journal: roll size and age, pages prepared ahead. Directory, clock, run id and largest event are
-     * the engine's and set by it.
+     * Settings of the journal: roll size and age, pages prepared ahead. Directory, clock, run id, largest event and who
+     * forces are the engine's and set by it.
      *
      * @param value not concluded, and used by one engine only.
      * @return this.

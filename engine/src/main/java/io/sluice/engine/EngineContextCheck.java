@@ -5,6 +5,7 @@ import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.ring.PriorityWheel;
 import io.sluice.event.EventDescriptor;
 import io.sluice.event.Priority;
+import io.sluice.journal.VisibleAt;
 
 /** Checks the settings of an engine as a whole. Each error names the setting and its value. */
 final class EngineContextCheck
@@ -36,8 +37,17 @@ final class EngineContextCheck
             context.telemetryIntervalNs() > 0,
             "telemetryIntervalNs=" + context.telemetryIntervalNs() + ": use more than 0");
         require(context.closeTimeoutNs() >= 0, "closeTimeoutNs=" + context.closeTimeoutNs() + ": use 0 or more");
+        context.subscriptions().forEach(spec -> check(spec, context));
         // Last: from here on these settings belong to the engine.
         context.dedup().conclude();
+    }
+
+    static void check(final SubscriptionSpec spec, final EngineContext context)
+    {
+        require(
+            spec.visibleAt() == VisibleAt.JOURNALED || context.durability() != Durability.NONE,
+            "visibleAt(" + spec.name() + ")=" + spec.visibleAt() + ": without a journal nothing is ever synced; give the " +
+            "engine durability JOURNALED or SYNCED");
     }
 
     static void require(final boolean condition, final String message)
@@ -56,11 +66,7 @@ final class EngineContextCheck
             "directory is not set: give the engine a directory for its journal, or durability NONE");
         require(
             durability != Durability.ACCEPTED,
-            "durability=ACCEPTED is the level of one call: an engine has NONE (no journal) or JOURNALED");
-        require(
-            durability != Durability.SYNCED,
-            "durability=SYNCED can't be honoured by this version: use JOURNALED, which survives kill -9 but not " +
-            "power loss");
+            "durability=ACCEPTED is the level of one call: an engine has NONE (no journal), JOURNALED or SYNCED");
     }
 
     private static void checkLengths(final EngineContext context)

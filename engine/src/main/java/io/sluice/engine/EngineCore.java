@@ -4,12 +4,13 @@ import io.sluice.engine.ring.EventArena;
 import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.ring.PriorityWheel;
 import io.sluice.event.EventDefaults;
+import io.sluice.event.EventStorageException;
 import io.sluice.event.IdGenerator;
 import io.sluice.event.Priority;
-import java.util.concurrent.TimeUnit;
+import io.sluice.journal.DataDirectoryException;
+import io.sluice.journal.EventAppender;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.EpochNanoClock;
 
 /**
@@ -21,14 +22,13 @@ final class EngineCore
     /** What a void slot becomes, see {@link PriorityRing#remember}. */
     static final long OUTCOME_VOID = Long.MIN_VALUE;
 
-    private static final int SPINS = 100;
-    private static final int YIELDS = 50;
-    private static final long PARK_NS = 20_000L;
-
     private final EngineContext context;
     private final EventArena arena;
     private final PriorityRing[] rings = new PriorityRing[Priority.COUNT];
     private final PublisherShares shares;
+    private final EventAppender appender;
+    private final Watermarks watermarks;
+    private final Acknowledgements acknowledgements;
     private final Receipts receipts = new Receipts(this);
     private final Admission admission;
     private final PipelineCounts counts = new PipelineCounts();
@@ -44,16 +44,24 @@ final class EngineCore
     private final AtomicLong errors = new AtomicLong();
     private final boolean sequencesHere;
     private final boolean routesHere;
-    private volatile long journaledSequence;
     private volatile boolean redelivered;
     private volatile Runnable onFailure = () ->
     {
     };
-    private volatile EngineErrors errorSink;
-    private volatile InvokerGate invoker;
-
-    EngineCore(final EngineContext context, final PipelinePositions positions, final EngineErrors errorSink)
+    private volatile StorageListener onStorage = (isReady) ->
     {
+    };
+    private volatile EngineErrors errorSink;
+
+    EngineCore(
+        final EngineContext context,
+        final PipelinePositions positions,
+        final EngineErrors errorSink,
+        final EventAppender appender,
+        final Watermarks watermarks)
+    {
+        this.appender = appender;
+        this.watermarks = watermarks;
         this.context = context;
         this.positions = positions;
         this.errorSink = errorSink;
@@ -68,6 +76,7 @@ final class EngineCore
         shares = new PublisherShares(rings);
         admission = new Admission(rings, arena, shares, receipts, context.maxEventLength());
         telemetry = new LatencyTotals();
+        acknowledgements = new Acknowledgements(this, watermarks);
         final ThreadingMode mode = context.threadingMode();
         sequencesHere = mode == ThreadingMode.INVOKER || mode == ThreadingMode.SHARED;
         routesHere = sequencesHere || mode == ThreadingMode.PAIRED;
@@ -175,28 +184,72 @@ final class EngineCore
         return scratch.get();
     }
 
-    void invoker(final InvokerGate gate)
+    Acknowledgements acknowledgements()
     {
-        invoker = gate;
+        return acknowledgements;
     }
 
     /** Sequencing thread: everything up to here is journaled, and visible in the rings before this is. */
-    void journaled(final long lastSequence)
+    void onJournaled(final long lastSequence)
     {
-        journaledSequence = lastSequence;
+        watermarks.journaled(lastSequence);
+        acknowledgements.onJournaled();
+    }
+
+    /** The thread that forces: everything up to here is on the device. */
+    void onSynced(final long sequence)
+    {
+        acknowledgements.onSynced();
+        receipts.onSynced(sequence);
     }
 
     long journaledSequence()
     {
-        return journaledSequence;
+        return watermarks.journaled();
+    }
+
+    long syncedSequence()
+    {
+        return watermarks.synced();
+    }
+
+    /** Have a journaled record forced; any thread. Where nothing is forced any more, the engine fails. */
+    void requestSync(final long sequence)
+    {
+        try
+        {
+            appender.requestSync(sequence);
+        }
+        catch (final EventStorageException ex)
+        {
+            fail(ex);
+        }
     }
 
     /**
-     * Does a CRITICAL event wait at a stage that runs on the thread of the handling stage?
+     * Can records be forced?
      *
-     * @param nextHandled position that handling takes next from the ring of CRITICAL.
+     * @throws DataDirectoryException if not.
      */
-    boolean isCriticalWaiting(final long nextHandled)
+    void checkSyncIsHonoured()
+    {
+        try
+        {
+            // Every record before the first one is forced: only the question is left.
+            appender.requestSync(0L);
+        }
+        catch (final DataDirectoryException ex)
+        {
+            throw ex;
+        }
+        catch (final EventStorageException ex)
+        {
+            fail(ex);
+        }
+    }
+
+    /** Does a CRITICAL event wait at an earlier stage that runs on the thread of the handling stage? */
+    boolean isCriticalWaiting()
     {
         if (!routesHere)
         {
@@ -223,12 +276,24 @@ final class EngineCore
         return redelivered;
     }
 
+    void onStorage(final StorageListener listener)
+    {
+        onStorage = listener;
+    }
+
+    /** Sequencing thread, every duty cycle while the appender is not ready, and once when it is again. */
+    void onStorage(final boolean isReady)
+    {
+        onStorage.onStorage(isReady);
+    }
+
     /** The journal can't be trusted with another append. The first cause stays. */
     void fail(final Throwable cause)
     {
         if (failure.compareAndSet(null, cause))
         {
             onFailure.run();
+            acknowledgements.end(PublishResult.FAILED);
             onError(cause);
         }
     }
@@ -269,66 +334,6 @@ final class EngineCore
     {
         final long outcome = outcomeOf(ticket);
         return outcome > 0 && (outcome & 1L) != 0;
-    }
-
-    long await(final long ticket, final Durability durability, final long timeoutNs)
-    {
-        if (ticket < 0)
-        {
-            return ticket;
-        }
-        if (durability == Durability.ACCEPTED)
-        {
-            return ticket;
-        }
-        if (durability != Durability.JOURNALED || context.durability() != Durability.JOURNALED)
-        {
-            throw new IllegalArgumentException(
-                "durability " + durability + " can't be awaited: this engine offers " + context.durability());
-        }
-        if (scratch().isInHandler() || scratch().isEngineThread())
-        {
-            throw new IllegalStateException("an engine thread may not wait for the engine: use publishAsync");
-        }
-        final long deadline = System.nanoTime() + timeoutNs;
-        for (int tries = 0;; tries++)
-        {
-            final long sequence = sequenceOf(ticket);
-            if (sequence != PublishResult.NOT_SEQUENCED)
-            {
-                return sequence;
-            }
-            if (failure() != null)
-            {
-                return PublishResult.FAILED;
-            }
-            if (System.nanoTime() - deadline >= 0)
-            {
-                return PublishResult.TIMED_OUT;
-            }
-            pause(tries);
-        }
-    }
-
-    private void pause(final int tries)
-    {
-        final InvokerGate gate = invoker;
-        if (gate != null)
-        {
-            gate.invoke();
-        }
-        else if (tries < SPINS)
-        {
-            Thread.onSpinWait();
-        }
-        else if (tries < SPINS + YIELDS)
-        {
-            Thread.yield();
-        }
-        else
-        {
-            LockSupport.parkNanos(Math.min(PARK_NS, TimeUnit.MILLISECONDS.toNanos(1)));
-        }
     }
 
     private long outcomeOf(final long ticket)

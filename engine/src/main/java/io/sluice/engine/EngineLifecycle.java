@@ -4,17 +4,27 @@ import io.sluice.engine.dedup.Deduplicator;
 import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.telemetry.TelemetryWriter;
 import io.sluice.event.EventStorageException;
+import io.sluice.event.EventStreamException;
+import io.sluice.journal.ArchiveAction;
+import io.sluice.journal.ArchiveListener;
+import io.sluice.journal.ArchivePolicy;
 import io.sluice.journal.DataDirectory;
+import io.sluice.journal.DataDirectoryException;
 import io.sluice.journal.EventAppender;
 import io.sluice.journal.JournalAppender;
 import io.sluice.journal.JournalContext;
 import io.sluice.journal.NoJournal;
+import io.sluice.journal.StorageStatus;
+import io.sluice.journal.SyncListener;
+import io.sluice.journal.TailerContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
  * Brings an engine up and down, in order.
@@ -38,11 +48,17 @@ final class EngineLifecycle
     private final List<StageLoop> loops;
     private final List<AgentThread> threads = new ArrayList<>();
     private final AgentThread telemetryThread;
+    // The threads of the stages and the one that closes: the last one to let go closes the journal.
+    private final AtomicInteger journalUsers = new AtomicInteger(1);
     private final Invoker invoker;
     private final AtomicReference<EngineState> state = new AtomicReference<>(EngineState.STARTING);
     private boolean closed;
 
-    private EngineLifecycle(final EngineContext context, final EngineErrors errors, final EventAppender appender)
+    private EngineLifecycle(
+        final EngineContext context,
+        final EngineErrors errors,
+        final EventAppender appender,
+        final Watermarks watermarks)
     {
         this.context = context;
         this.appender = appender;
@@ -51,18 +67,19 @@ final class EngineLifecycle
         final PipelinePositions positions = directory == null ?
             PipelinePositions.inMemory() :
             PipelinePositions.open(
-                directory.positions().resolve("pipeline"), appender.runId(), lastSequence, runEnds(appender));
-        core = new EngineCore(context, positions, errors);
-        core.journaled(lastSequence);
+                directory.positions().resolve(PipelineHold.NAME), appender.runId(), lastSequence, runEnds(appender));
+        core = new EngineCore(context, positions, errors, appender, watermarks);
+        watermarks.listener(core::onSynced);
         for (final SubscriptionSpec spec : context.subscriptions())
         {
             core.subscriptions().add(spec);
         }
+        watermarks.open(lastSequence, isSyncHonoured(), appender.syncedSequence());
         final long nowNs = Math.max(core.nowNs(), appender.lastJournalTime());
         deduplicator = context.dedup().enabled() ? new Deduplicator(context.dedup().limits(), nowNs) : null;
         if (directory != null && deduplicator != null && lastSequence > 0)
         {
-            DedupRebuild.run(directory, deduplicator, context.dedup().idCapacity(), lastSequence, nowNs);
+            DedupRebuild.run(tail(context), deduplicator, context.dedup().idCapacity(), lastSequence, nowNs);
         }
         writer = directory == null ? null : new TelemetryWriter(directory.telemetry(), appender.runId(), core.clock());
         errors.writer(writer);
@@ -70,25 +87,28 @@ final class EngineLifecycle
             appender instanceof JournalAppender ? new AppenderGauges((JournalAppender)appender) : JournalGauges.NONE;
         telemetry = new TelemetryAgent(core, state::get, writer, deduplicator, gauges);
         final Redelivery redelivery = directory == null ?
-            null : new Redelivery(directory.root(), positions.lowest() + 1, lastSequence);
+            null : redelivery(context, errors, positions.lowest() + 1, lastSequence);
         if (redelivery == null)
         {
             core.onRedelivered();
         }
         core.onFailure(this::onFailure);
+        core.onStorage(this::onStorage);
         loops = Topology.of(core, appender, deduplicator, redelivery);
         if (context.threadingMode() == ThreadingMode.INVOKER)
         {
-            invoker = new Invoker(core, loops.get(0), telemetry);
+            invoker = new Invoker(core, loops.get(0), appender, telemetry);
             telemetryThread = null;
-            core.invoker(invoker);
+            core.acknowledgements().invoker(invoker);
         }
         else
         {
             invoker = null;
             for (final StageLoop loop : loops)
             {
-                threads.add(new AgentThread(loop, context.newIdleStrategy(loop.role()), core::onError));
+                journalUsers.incrementAndGet();
+                threads.add(new AgentThread(
+                    loop, context.newIdleStrategy(loop.role()), core::onError, this::letGoOfJournal));
             }
             telemetryThread = new AgentThread(telemetry, new PausingIdleStrategy(TELEMETRY_PAUSE_NS), core::onError);
         }
@@ -96,13 +116,23 @@ final class EngineLifecycle
 
     static EngineLifecycle launch(final EngineContext context)
     {
+        return launch(context, JournalAppender::open);
+    }
+
+    /**
+     * @param context concluded.
+     * @param journal opens the journal.
+     */
+    static EngineLifecycle launch(final EngineContext context, final Function<JournalContext, EventAppender> journal)
+    {
         JvmFlags.check();
         final EngineErrors errors = new EngineErrors(context.errorHandler());
-        final EventAppender appender = openAppender(context);
+        final Watermarks watermarks = new Watermarks();
+        final EventAppender appender = openAppender(context, errors, watermarks, journal);
         final EngineLifecycle lifecycle;
         try
         {
-            lifecycle = new EngineLifecycle(context, errors, appender);
+            lifecycle = new EngineLifecycle(context, errors, appender, watermarks);
         }
         catch (final Throwable ex)
         {
@@ -141,7 +171,7 @@ final class EngineLifecycle
 
     boolean drain(final long timeoutNs)
     {
-        if (transition(EngineState.RUNNING, EngineState.DRAINING))
+        if (beginDraining())
         {
             core.admission().hosts(PublishResult.NOT_OPEN);
             if (core.failure() != null)
@@ -181,6 +211,7 @@ final class EngineLifecycle
         return true;
     }
 
+    /** Back to RUNNING; the sequencing thread sees to it that this becomes DEGRADED where it is held up. */
     void reopen()
     {
         if (transition(EngineState.DRAINING, EngineState.RUNNING))
@@ -191,6 +222,11 @@ final class EngineLifecycle
             }
             core.admission().hosts(0L);
         }
+    }
+
+    StorageStatus storage()
+    {
+        return appender.storage();
     }
 
     EngineStats stats()
@@ -215,10 +251,8 @@ final class EngineLifecycle
             core.receipts().refuse(PublishResult.CLOSED);
         }
         // Files stay mapped for as long as a thread may write to them.
-        if (ended)
-        {
-            closeJournal();
-        }
+        letGoOfJournal();
+        releaseWaiters();
         if (endTelemetry(deadline) && ended)
         {
             closeTelemetry();
@@ -283,6 +317,14 @@ final class EngineLifecycle
         return telemetryThread.join(Math.max(deadline - System.nanoTime(), TimeUnit.SECONDS.toNanos(1)));
     }
 
+    private void letGoOfJournal()
+    {
+        if (journalUsers.decrementAndGet() == 0)
+        {
+            closeJournal();
+        }
+    }
+
     private void closeJournal()
     {
         try
@@ -294,6 +336,14 @@ final class EngineLifecycle
             core.onError(ex);
         }
         core.positions().close();
+    }
+
+    // Only now, for closing has forced what it could.
+    private void releaseWaiters()
+    {
+        final long result = core.failure() == null ? PublishResult.CLOSED : PublishResult.FAILED;
+        core.acknowledgements().end(result);
+        core.receipts().refuseUnsynced(result);
     }
 
     private void closeTelemetry()
@@ -329,6 +379,46 @@ final class EngineLifecycle
         }
     }
 
+    private boolean isSyncHonoured()
+    {
+        try
+        {
+            core.checkSyncIsHonoured();
+            return true;
+        }
+        catch (final DataDirectoryException ex)
+        {
+            if (core.subscriptions().isAnyForSynced())
+            {
+                throw ex;
+            }
+            return false;
+        }
+    }
+
+    private boolean beginDraining()
+    {
+        EngineState from = state.get();
+        while ((from == EngineState.RUNNING || from == EngineState.DEGRADED) &&
+            !transition(from, EngineState.DRAINING))
+        {
+            from = state.get();
+        }
+        return from == EngineState.RUNNING || from == EngineState.DEGRADED;
+    }
+
+    private void onStorage(final boolean isReady)
+    {
+        if (isReady)
+        {
+            transition(EngineState.DEGRADED, EngineState.RUNNING);
+        }
+        else if (state.get() == EngineState.RUNNING)
+        {
+            transition(EngineState.RUNNING, EngineState.DEGRADED);
+        }
+    }
+
     private void onFailure()
     {
         core.admission().hosts(PublishResult.FAILED);
@@ -355,7 +445,25 @@ final class EngineLifecycle
         }
     }
 
-    private static EventAppender openAppender(final EngineContext context)
+    private static TailerContext tail(final EngineContext context)
+    {
+        return new TailerContext().directory(context.directory()).keys(context.journal().archive().keys());
+    }
+
+    private static Redelivery redelivery(
+        final EngineContext context, final EngineErrors errors, final long firstSequence, final long lastSequence)
+    {
+        final TailerContext tail = tail(context).expiredRangeListener((first, last) -> errors.onError(
+            new EventStreamException(
+                "events " + first + " to " + last + " are not delivered again: retention removed them")));
+        return new Redelivery(tail, firstSequence, lastSequence);
+    }
+
+    private static EventAppender openAppender(
+        final EngineContext context,
+        final EngineErrors errors,
+        final Watermarks watermarks,
+        final Function<JournalContext, EventAppender> opener)
     {
         final long generated = context.runId() == 0 ? RunIds.next(context) : context.runId();
         if (!isJournaling(context))
@@ -367,16 +475,40 @@ final class EngineLifecycle
             .maxEventLength(context.maxEventLength())
             .clock(context.clock())
             .runId(generated);
+        final SyncListener host = journal.syncListener();
+        journal.syncListener((sequence) ->
+        {
+            watermarks.onSynced(sequence);
+            host.onSynced(sequence);
+        });
+        if (context.durability() == Durability.SYNCED)
+        {
+            journal.syncAlways(true);
+        }
         if (context.threadingMode() == ThreadingMode.INVOKER)
         {
-            journal.prepareAhead(0L);
+            journal.prepareAhead(0L).syncThread(false);
         }
-        return JournalAppender.open(journal);
+        watch(journal.archive(), context, errors);
+        return opener.apply(journal);
+    }
+
+    private static void watch(final ArchivePolicy archive, final EngineContext context, final EngineErrors errors)
+    {
+        final ArchiveListener host = archive.listener();
+        PipelineHold.addTo(archive, context.directory()).listener((action) ->
+        {
+            if (action.kind() == ArchiveAction.Kind.FAILED)
+            {
+                errors.onError(new EventStorageException(action.file() + ": " + action.text()));
+            }
+            host.onAction(action);
+        });
     }
 
     private static Map<Long, Long> runEnds(final EventAppender appender)
     {
-        return ((JournalAppender)appender).recovery().runEnds();
+        return appender instanceof JournalAppender ? ((JournalAppender)appender).recovery().runEnds() : Map.of();
     }
 
     private static boolean isJournaling(final EngineContext context)

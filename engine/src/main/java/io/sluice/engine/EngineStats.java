@@ -1,34 +1,39 @@
 package io.sluice.engine;
 
 import io.sluice.event.Priority;
+import io.sluice.journal.StorageStatus;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
  * Snapshot of an engine's figures. Immutable.
  *
- * @param state        of the engine.
- * @param runId        of the run.
- * @param lastSequence that is journaled (or, without a journal, given).
- * @param journaled    events sequenced in this run, duplicates included.
- * @param journalBytes appended in this run.
- * @param journalRolls files that the journal went on in, in this run.
- * @param errors       reported.
- * @param priorities   per priority, CRITICAL first.
- * @param types        per event type, sorted by name.
- * @param agents       per thread.
+ * @param state          of the engine.
+ * @param runId          of the run.
+ * @param lastSequence   that is journaled (or, without a journal, given).
+ * @param syncedSequence up to which everything is forced to the device; 0 without a journal.
+ * @param journaled      events sequenced in this run, duplicates included.
+ * @param journalBytes   appended in this run.
+ * @param journalRolls   files that the journal went on in, in this run.
+ * @param errors         reported.
+ * @param priorities     per priority, CRITICAL first.
+ * @param types          per event type, sorted by name.
+ * @param agents         per thread.
+ * @param storage        whether the journal can be appended to, and why not.
  */
 public record EngineStats(
     EngineState state,
     long runId,
     long lastSequence,
+    long syncedSequence,
     long journaled,
     long journalBytes,
     long journalRolls,
     long errors,
     List<PriorityStats> priorities,
     List<TypeStats> types,
-    List<AgentStats> agents)
+    List<AgentStats> agents,
+    StorageStatus storage)
 {
     /**
      * @param priority wanted.

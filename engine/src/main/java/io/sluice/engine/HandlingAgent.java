@@ -2,13 +2,10 @@ package io.sluice.engine;
 
 import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.ring.PriorityWheel;
-import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.Priority;
-import io.sluice.event.Verdict;
-import io.sluice.journal.RecordHandler;
+import org.agrona.collections.LongHashSet;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.EpochNanoClock;
 
 /**
  * Third stage: calls the handlers, in the order of the wheel. Before anything else it hands out again what an earlier
@@ -17,11 +14,26 @@ import org.agrona.concurrent.EpochNanoClock;
  * <p>A unit is one event with all its handlers. Between two units the stage looks whether a CRITICAL event waits at an
  * earlier stage on the same thread, and if so gives way: a CRITICAL event never waits for more than the unit in
  * progress.
+ *
+ * <p>Subscriptions that see an event only when it is synced are called in a second pass, which is behind the first and
+ * stops at an event that is not yet forced. An event that both call is two units; where both passes of a priority have
+ * one ready, they take turns.
+ *
+ * <pre>
+ *     free │ to be forced, or behind one that is │ to be handled │ to be routed
+ *   ───────┴─────────────────────────────────────┴───────────────┴──────────────►
+ *          ▲ second pass: releases slots,        ▲ first pass
+ *            moves the pipeline position
+ * </pre>
+ *
+ * <p>Where the first pass leaves nothing behind, the second goes along with it.
  */
 final class HandlingAgent implements Agent
 {
     private static final int MOST_PER_CYCLE = 64;
     private static final int CYCLES_PER_ADVANCE = 1024;
+    private static final long UNKNOWN = 0L;
+    private static final long OPEN = -1L;
 
     private final EngineCore core;
     private final EngineRole role;
@@ -30,24 +42,20 @@ final class HandlingAgent implements Agent
     private final PriorityRing[] rings;
     private final PriorityWheel wheel;
     private final HeadAgeing ageing;
-    private final EpochNanoClock clock;
     private final PipelineCounts counts;
     private final PipelinePositions positions;
     private final StageHistogram[] histograms;
-    private final RouteTable redeliveryRoutes;
-    private final RecordHandler redeliver = this::redeliver;
-    private final boolean exclusive;
-    private final EventFlyweight event = new EventFlyweight();
+    private final RedeliveryStage redelivery;
+    private final HandlerCalls calls;
+    private final HandlingPass journaled;
+    private final HandlingPass synced;
     // Not the view that handlers saw: that one stays poisoned.
     private final EventFlyweight completed = new EventFlyweight();
-    private final long[] next = new long[Priority.COUNT];
-    private final int[] resumeAt = new int[Priority.COUNT];
-    private final boolean[] started = new boolean[Priority.COUNT];
-    private final boolean[] failed = new boolean[Priority.COUNT];
-    private final long[] startedNs = new long[Priority.COUNT];
-    private PublishScratch scratch;
-    private Redelivery redelivery;
-    private long nowNs;
+    private final long[] heads = new long[Priority.COUNT];
+    // Per priority: sequence that the next event of the second pass waits for.
+    private final long[] gates = new long[Priority.COUNT];
+    private final boolean[] isSyncedTurn = new boolean[Priority.COUNT];
+    private final LongHashSet[] failedBefore = new LongHashSet[Priority.COUNT];
     private int cycles;
 
     /**
@@ -70,16 +78,20 @@ final class HandlingAgent implements Agent
         this.role = role;
         this.lane = lane;
         this.priorities = priorities;
-        this.redelivery = redelivery;
-        this.exclusive = exclusive;
         rings = core.rings();
-        clock = core.clock();
         counts = core.counts();
         positions = core.positions();
         histograms = core.telemetry().handed();
-        ageing = core.newAgeing(next);
+        ageing = core.newAgeing(heads);
         wheel = core.newWheel(ageing);
-        redeliveryRoutes = core.newRouteTable();
+        calls = new HandlerCalls(core, lane, exclusive);
+        journaled = new HandlingPass(calls);
+        synced = new HandlingPass(calls);
+        this.redelivery = redelivery == null ? null : new RedeliveryStage(core, calls, redelivery);
+        for (int code = 0; code < Priority.COUNT; code++)
+        {
+            failedBefore[code] = new LongHashSet();
+        }
     }
 
     @Override
@@ -88,7 +100,7 @@ final class HandlingAgent implements Agent
         if (!core.isRedelivered())
         {
             // A new event must not move a watermark past one that is still to be redelivered, on whichever thread.
-            return redelivery == null ? 0 : redeliverSome();
+            return redelivery == null ? 0 : redelivery.doWork();
         }
         for (int code = 0; code < Priority.COUNT; code++)
         {
@@ -128,13 +140,12 @@ final class HandlingAgent implements Agent
         {
             return 0;
         }
-        scratch = core.scratch();
-        nowNs = clock.nanoTime();
+        calls.start();
         int count = 0;
         int blocked = 0;
         while (ready != 0 && count < MOST_PER_CYCLE)
         {
-            ageing.now(nowNs);
+            ageing.now(calls.nowNs());
             final int code = wheel.next(ready);
             if (handle(code))
             {
@@ -144,7 +155,7 @@ final class HandlingAgent implements Agent
             {
                 blocked |= 1 << code;
             }
-            if (core.isCriticalWaiting(next[0]))
+            if (core.isCriticalWaiting())
             {
                 break;
             }
@@ -158,12 +169,46 @@ final class HandlingAgent implements Agent
         int ready = 0;
         for (int code = 0; code < Priority.COUNT; code++)
         {
-            if ((priorities & (1 << code)) != 0 && next[code] <= rings[code].routed().get())
+            if ((priorities & (1 << code)) != 0)
             {
-                ready |= 1 << code;
+                if (isSyncedReady(code))
+                {
+                    heads[code] = synced.next(code);
+                    ready |= 1 << code;
+                }
+                else if (isJournaledReady(code))
+                {
+                    heads[code] = journaled.next(code);
+                    ready |= 1 << code;
+                }
             }
         }
         return ready;
+    }
+
+    private boolean isJournaledReady(final int code)
+    {
+        return journaled.next(code) <= rings[code].routed().get();
+    }
+
+    private boolean isSyncedReady(final int code)
+    {
+        if (synced.next(code) == journaled.next(code))
+        {
+            return false;
+        }
+        if (gates[code] == UNKNOWN)
+        {
+            final long position = synced.next(code);
+            gates[code] = isHeld(code, position) ? rings[code].wrap(position, completed).sequence() : OPEN;
+        }
+        return gates[code] <= core.syncedSequence();
+    }
+
+    private boolean isHeld(final int code, final long position)
+    {
+        final Route route = (Route)rings[code].route(position);
+        return route != null && route.isForSynced();
     }
 
     /**
@@ -172,55 +217,102 @@ final class HandlingAgent implements Agent
      */
     private boolean handle(final int code)
     {
+        if (isSyncedReady(code) && (isSyncedTurn[code] || !isJournaledReady(code)))
+        {
+            isSyncedTurn[code] = false;
+            return handleSynced(code);
+        }
+        isSyncedTurn[code] = true;
+        return handleJournaled(code);
+    }
+
+    private boolean handleJournaled(final int code)
+    {
         final PriorityRing ring = rings[code];
-        final long position = next[code];
+        final long position = journaled.next(code);
         final Route route = (Route)ring.route(position);
         if (route != null)
         {
-            if (!started[code])
+            final Subscription[] subscriptions = route.journaled();
+            if (!journaled.isStarted(code) && (subscriptions.length > 0 || !route.isForSynced()))
             {
-                begin(ring, position, code);
+                onHanded(ring, position, code);
             }
-            final Subscription[] subscriptions = route.subscriptions();
-            for (int i = resumeAt[code]; i < subscriptions.length; i++)
+            if (!journaled.call(ring, subscriptions, code))
             {
-                final Subscription subscription = subscriptions[i];
-                if (subscription.isActive())
-                {
-                    if (exclusive && !subscription.tryEnter(lane))
-                    {
-                        resumeAt[code] = i;
-                        return false;
-                    }
-                    ring.wrap(position, event);
-                    failed[code] |= !call(subscription);
-                }
+                return false;
             }
-            end(route, code);
+            if (route.isForSynced())
+            {
+                leaveForSynced(route, position, code);
+                journaled.advance(code);
+                return true;
+            }
+            onHandled(route, code, journaled.hasFailed(code), journaled.elapsedNs(code));
         }
-        complete(ring, position, code);
+        journaled.advance(code);
+        if (synced.next(code) == position)
+        {
+            complete(ring, position, code);
+        }
         return true;
     }
 
-    private void begin(final PriorityRing ring, final long position, final int code)
+    private void leaveForSynced(final Route route, final long position, final int code)
     {
-        final long latencyNs = nowNs - ring.publishTimeNs(position);
+        route.type().time(lane, journaled.elapsedNs(code));
+        if (journaled.hasFailed(code))
+        {
+            failedBefore[code].add(position);
+        }
+    }
+
+    private boolean handleSynced(final int code)
+    {
+        final PriorityRing ring = rings[code];
+        if (gates[code] != OPEN)
+        {
+            final long position = synced.next(code);
+            final Route route = (Route)ring.route(position);
+            if (!synced.isStarted(code) && route.journaled().length == 0)
+            {
+                onHanded(ring, position, code);
+            }
+            if (!synced.call(ring, route.synced(), code))
+            {
+                return false;
+            }
+            final boolean hasFailed = failedBefore[code].remove(position) | synced.hasFailed(code);
+            onHandled(route, code, hasFailed, synced.elapsedNs(code));
+            complete(ring, position, code);
+        }
+        // What was handled already and only waited behind.
+        for (int i = 0; i < MOST_PER_CYCLE && synced.next(code) < journaled.next(code); i++)
+        {
+            final long position = synced.next(code);
+            if (isHeld(code, position))
+            {
+                break;
+            }
+            complete(ring, position, code);
+        }
+        return true;
+    }
+
+    private void onHanded(final PriorityRing ring, final long position, final int code)
+    {
+        final long latencyNs = calls.nowNs() - ring.publishTimeNs(position);
         histograms[code].record(latencyNs);
         if (latencyNs > core.budgetNs(code))
         {
             counts.onOverBudget(code);
         }
-        started[code] = true;
-        failed[code] = false;
-        resumeAt[code] = 0;
-        startedNs[code] = nowNs;
     }
 
-    private void end(final Route route, final int code)
+    private void onHandled(final Route route, final int code, final boolean failed, final long elapsedNs)
     {
-        started[code] = false;
-        route.type().record(lane, failed[code], nowNs - startedNs[code]);
-        if (failed[code])
+        route.type().record(lane, failed, elapsedNs);
+        if (failed)
         {
             counts.onFailed(code);
         }
@@ -238,111 +330,23 @@ final class HandlingAgent implements Agent
         }
         core.shares().onCompleted(ring.publisherId(position), code);
         ring.release(position);
-        next[code] = position + 1;
+        gates[code] = UNKNOWN;
+        synced.advance(code);
         ring.handled().set(position);
-    }
-
-    /** Call one handler with {@link #event}; whatever it throws is counted and goes no further. */
-    private boolean call(final Subscription subscription)
-    {
-        scratch.enterHandler(event);
-        try
-        {
-            subscription.spec().handler().onEvent(event);
-            nowNs = clock.nanoTime();
-            subscription.onDelivered(nowNs);
-            return true;
-        }
-        catch (final Throwable ex)
-        {
-            nowNs = clock.nanoTime();
-            subscription.onError();
-            core.onHandlerError(subscription, ex);
-            return false;
-        }
-        finally
-        {
-            scratch.exitHandler();
-            event.unwrap();
-            if (exclusive)
-            {
-                subscription.exit();
-            }
-        }
     }
 
     // The sequence is read before the positions: what is journaled up to it has been in a ring by the time they are
     // looked at.
     private void advanceIdlePriorities()
     {
-        final long journaled = core.journaledSequence();
+        final long journaledSequence = core.journaledSequence();
         for (int code = 0; code < Priority.COUNT; code++)
         {
-            if ((priorities & (1 << code)) != 0 && next[code] > rings[code].sequenced().get() &&
-                positions.watermark(code) < journaled)
+            if ((priorities & (1 << code)) != 0 && synced.next(code) > rings[code].sequenced().get() &&
+                positions.watermark(code) < journaledSequence)
             {
-                positions.watermark(code, journaled);
+                positions.watermark(code, journaledSequence);
             }
         }
-    }
-
-    private int redeliverSome()
-    {
-        int count = 0;
-        try
-        {
-            if (!redelivery.isDone())
-            {
-                count = redelivery.poll(redeliver, MOST_PER_CYCLE);
-            }
-        }
-        catch (final Throwable ex)
-        {
-            redelivery.close();
-            redelivery = null;
-            core.fail(ex);
-            return 0;
-        }
-        if (redelivery.isDone())
-        {
-            redelivery = null;
-            core.onRedelivered();
-            count++;
-        }
-        return count;
-    }
-
-    private void redeliver(final EventFlyweight record)
-    {
-        final int code = record.priorityCode();
-        final long sequence = record.sequence();
-        if (record.verdict() != Verdict.ACCEPTED || sequence <= positions.watermark(code))
-        {
-            return;
-        }
-        scratch = core.scratch();
-        nowNs = clock.nanoTime();
-        final long startNs = nowNs;
-        final Route route = redeliveryRoutes.find(record);
-        boolean anyFailed = false;
-        for (final Subscription subscription : route.subscriptions())
-        {
-            event.wrap(record.buffer(), record.offset()).deliveryFlags(EventDescriptor.FLAG_REDELIVERED);
-            anyFailed |= !callAlone(subscription);
-        }
-        route.type().record(lane, anyFailed, nowNs - startNs);
-        counts.onRedelivered(code);
-        if (anyFailed)
-        {
-            counts.onFailed(code);
-        }
-        positions.watermark(code, sequence);
-    }
-
-    // While events are redelivered no other handling thread calls anybody, but call() leaves the subscription as
-    // entered.
-    private boolean callAlone(final Subscription subscription)
-    {
-        return (!exclusive || subscription.tryEnter(lane)) && call(subscription);
     }
 }

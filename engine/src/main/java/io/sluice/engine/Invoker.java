@@ -1,20 +1,25 @@
 package io.sluice.engine;
 
+import io.sluice.journal.EventAppender;
+
 /**
- * Runs the stages and the telemetry of an engine on the thread of its host. One thread at a time; not from a handler.
+ * Runs the stages and the telemetry of an engine, and what is to be forced, on the thread of its host. One thread at a time; not from a handler.
  */
 final class Invoker implements InvokerGate
 {
     private final EngineCore core;
     private final StageLoop stages;
+    private final EventAppender appender;
     private final TelemetryAgent telemetry;
     private boolean running;
     private boolean closed;
 
-    Invoker(final EngineCore core, final StageLoop stages, final TelemetryAgent telemetry)
+    Invoker(
+        final EngineCore core, final StageLoop stages, final EventAppender appender, final TelemetryAgent telemetry)
     {
         this.core = core;
         this.stages = stages;
+        this.appender = appender;
         this.telemetry = telemetry;
     }
 
@@ -38,7 +43,7 @@ final class Invoker implements InvokerGate
         running = true;
         try
         {
-            return stages.doWork() + telemetry.doWork();
+            return stages.doWork() + telemetry.doWork() + sync();
         }
         catch (final Exception ex)
         {
@@ -48,6 +53,24 @@ final class Invoker implements InvokerGate
         finally
         {
             running = false;
+        }
+    }
+
+    private int sync()
+    {
+        if (core.failure() != null)
+        {
+            return 0;
+        }
+        try
+        {
+            return appender.sync();
+        }
+        catch (final Throwable ex)
+        {
+            // As after a failed append: nobody knows what the device holds.
+            core.fail(ex);
+            return 0;
         }
     }
 

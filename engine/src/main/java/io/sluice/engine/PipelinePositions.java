@@ -48,7 +48,7 @@ final class PipelinePositions implements AutoCloseable
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(PipelinePositions.class);
     private static final long MAGIC = 0x32736F5065697053L;
-    private static final int LENGTH = 4096;
+    static final int LENGTH = 4096;
     private static final int FIRST_PLACE = 512;
     private static final int PLACE_LENGTH = 64;
     private static final int NUMBER = 0;
@@ -127,6 +127,28 @@ final class PipelinePositions implements AutoCloseable
         }
     }
 
+    /**
+     * Look at the positions of an engine that may be running.
+     *
+     * @param buffer mapping of the file.
+     * @return sequence up to which every event is handled for sure, -1 if these are no positions.
+     */
+    static long handled(final UnsafeBuffer buffer)
+    {
+        final PipelinePositions positions = new PipelinePositions(null, buffer);
+        if (!positions.isOurs())
+        {
+            return -1;
+        }
+        long lowest = Long.MAX_VALUE;
+        for (int code = 0; code < Priority.COUNT; code++)
+        {
+            final int place = positions.newest(code);
+            lowest = Math.min(lowest, positions.isSound(place) ? positions.recovered(place, Long.MAX_VALUE) : 0);
+        }
+        return lowest;
+    }
+
     long watermark(final int priorityCode)
     {
         return buffer.getLongVolatile(places[priorityCode] + SEQUENCE);
@@ -165,24 +187,43 @@ final class PipelinePositions implements AutoCloseable
         boolean isAnyDamaged = false;
         for (int code = 0; code < Priority.COUNT; code++)
         {
-            final int first = FIRST_PLACE + code * 2 * PLACE_LENGTH;
-            final int second = first + PLACE_LENGTH;
-            final boolean isSecondNewer = isSound(second) && (!isSound(first) || number(second) > number(first));
-            final int newest = isSecondNewer ? second : first;
-            final boolean isAny = isSound(newest);
-            final long watermark = isAny ? recovered(newest, lastSequence, runEnds) : 0;
-            isAnyDamaged |= isAny ? isDamaged(newest) : !isZero(first, 2 * PLACE_LENGTH);
-            places[code] = isSecondNewer ? first : second;
-            salts[code] = write(places[code], isAny ? number(newest) + 1 : 1, runId, watermark);
+            final int first = firstPlace(code);
+            final int newest = newest(code);
+            long number = 1;
+            long watermark = 0;
+            if (isSound(newest))
+            {
+                final long end = runEnds.getOrDefault(buffer.getLong(newest + RUN_ID), 0L);
+                watermark = recovered(newest, Math.min(lastSequence, end));
+                number = number(newest) + 1;
+                isAnyDamaged |= isDamaged(newest);
+            }
+            else
+            {
+                isAnyDamaged |= !isZero(first, 2 * PLACE_LENGTH);
+            }
+            places[code] = newest == first ? first + PLACE_LENGTH : first;
+            salts[code] = write(places[code], number, runId, watermark);
         }
         return isAnyDamaged;
     }
 
-    private long recovered(final int place, final long lastSequence, final Map<Long, Long> runEnds)
+    private int newest(final int priorityCode)
     {
-        final long end = Math.min(lastSequence, runEnds.getOrDefault(buffer.getLong(place + RUN_ID), 0L));
+        final int first = firstPlace(priorityCode);
+        final int second = first + PLACE_LENGTH;
+        return isSound(second) && (!isSound(first) || number(second) > number(first)) ? second : first;
+    }
+
+    private static int firstPlace(final int priorityCode)
+    {
+        return FIRST_PLACE + priorityCode * 2 * PLACE_LENGTH;
+    }
+
+    private long recovered(final int place, final long end)
+    {
         final long base = buffer.getLong(place + BASE);
-        final long sequence = buffer.getLong(place + SEQUENCE);
+        final long sequence = buffer.getLongVolatile(place + SEQUENCE);
         final long echoed = echoed(place);
         final long lesser = Math.min(sequence, echoed);
         final boolean isPlausible = sequence == echoed || lesser >= base && lesser <= end;

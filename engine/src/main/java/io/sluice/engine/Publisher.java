@@ -4,7 +4,6 @@ import io.sluice.event.EventBuilder;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventValidationException;
 import io.sluice.event.Priority;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.agrona.DirectBuffer;
 
@@ -113,8 +112,8 @@ public final class Publisher implements AutoCloseable
     }
 
     /**
-     * Publish an event and be told when it is journaled. Allocates; the stage completes on the engine's completion
-     * executor.
+     * Publish an event and be told when it has reached the durability of the engine: journaled or synced, or, without a
+     * journal, sequenced. Allocates; the stage completes on the engine's completion executor.
      *
      * @param event to encode; may be reused at once.
      * @return completes with the receipt, or with a {@link PublishException} that names the refusal.
@@ -122,13 +121,34 @@ public final class Publisher implements AutoCloseable
      */
     public CompletionStage<Receipt> publishAsync(final EventBuilder event)
     {
-        final CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+        final Durability offered = core.context().durability();
+        return publishAsync(event, offered == Durability.NONE ? Durability.ACCEPTED : offered);
+    }
+
+    /**
+     * Publish an event and be told when it has reached a level of durability. A level below the engine's own is
+     * acknowledged earlier; {@code SYNCED} in an engine with durability {@code JOURNALED} has the event forced, together
+     * with whatever else waits for that. Allocates; the stage completes on the engine's completion executor.
+     *
+     * @param event      to encode; may be reused at once.
+     * @param durability {@code ACCEPTED}, which completes when the event has its sequence, {@code JOURNALED} or {@code
+     *                   SYNCED}.
+     * @return completes with the receipt, or with a {@link PublishException} that names the refusal. An event that is
+     *         refused as FAILED or CLOSED may still be in the journal.
+     * @throws EventValidationException if a field is not valid.
+     * @throws IllegalArgumentException if the engine can't offer that durability.
+     * @throws io.sluice.journal.DataDirectoryException if it is SYNCED and can't be honoured where the data lies.
+     */
+    public CompletionStage<Receipt> publishAsync(final EventBuilder event, final Durability durability)
+    {
+        core.acknowledgements().checkOffered(durability);
+        final AwaitedReceipt receipt = new AwaitedReceipt(durability == Durability.SYNCED);
         final long ticket = publish(event, core.nowNs(), receipt);
         if (ticket < 0)
         {
-            receipt.completeExceptionally(new PublishException(ticket, core.failure()));
+            receipt.refuse(new PublishException(ticket, core.failure()));
         }
-        return receipt;
+        return receipt.stage();
     }
 
     /**
@@ -155,19 +175,26 @@ public final class Publisher implements AutoCloseable
     }
 
     /**
-     * Wait until an event has reached a level of durability. In {@link ThreadingMode#INVOKER} the call drives the
-     * engine.
+     * Wait until an event has reached a level of durability, whatever the engine's own. {@code SYNCED} in an engine with
+     * durability {@code JOURNALED} has the event forced, together with whatever else waits for that. Any number of
+     * threads may wait; each is parked until its own event has come so far. In {@link ThreadingMode#INVOKER} the call
+     * drives the engine.
+     *
+     * <p>A host that publishes many events before it asks need not wait for each: everything up to {@link
+     * Engine#journaledSequence()} is journaled, everything up to {@link Engine#syncedSequence()} is synced.
      *
      * @param ticket     from a publish.
-     * @param durability to wait for, not above the engine's own.
+     * @param durability to wait for: {@code ACCEPTED}, {@code JOURNALED} or {@code SYNCED}; without a journal {@code
+     *                   ACCEPTED} only.
      * @param timeoutNs  at most.
      * @return the sequence ({@code ACCEPTED}: the ticket), or one of {@link PublishResult}.
      * @throws IllegalStateException    on an engine thread, which may not wait for itself.
-     * @throws IllegalArgumentException if the engine does not offer that durability.
+     * @throws IllegalArgumentException if the engine can't offer that durability.
+     * @throws io.sluice.journal.DataDirectoryException if it is SYNCED and can't be honoured where the data lies.
      */
     public long await(final long ticket, final Durability durability, final long timeoutNs)
     {
-        return core.await(ticket, durability, timeoutNs);
+        return core.acknowledgements().await(ticket, durability, timeoutNs);
     }
 
     /** Give the guaranteed share back; later publishes are refused. What was accepted is handled. Idempotent. */

@@ -3,7 +3,7 @@ package io.sluice.engine;
 import io.sluice.event.Verdict;
 
 /**
- * Proof that an event is journaled.
+ * Proof that an event has reached the durability that was asked for.
  *
  * @param id               of the event.
  * @param sequence         in the journal.

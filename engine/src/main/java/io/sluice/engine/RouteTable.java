@@ -143,7 +143,7 @@ final class RouteTable
                         matching.add(subscription);
                     }
                 }
-                route = new Route(record, matching.toArray(Route.NONE));
+                route = new Route(record, matching);
                 routes[priorityCode] = route;
             }
             return route;

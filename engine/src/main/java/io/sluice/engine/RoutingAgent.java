@@ -7,7 +7,10 @@ import io.sluice.event.Priority;
 import io.sluice.event.Verdict;
 import org.agrona.concurrent.Agent;
 
-/** Second stage: finds the subscriptions of each event, in the order of the wheel. */
+/**
+ * Second stage: finds the subscriptions of each event, in the order of the wheel, and has those events forced that a
+ * subscription sees only then.
+ */
 final class RoutingAgent implements Agent
 {
     private static final int MOST_PER_CYCLE = 64;
@@ -19,6 +22,7 @@ final class RoutingAgent implements Agent
     private final RouteTable table;
     private final EventFlyweight event = new EventFlyweight();
     private final long[] next = new long[Priority.COUNT];
+    private long syncWanted;
 
     RoutingAgent(final EngineCore core)
     {
@@ -47,6 +51,11 @@ final class RoutingAgent implements Agent
             ring.routed().set(position);
             count++;
             ready = ready();
+        }
+        if (syncWanted > 0)
+        {
+            core.requestSync(syncWanted);
+            syncWanted = 0L;
         }
         return count;
     }
@@ -77,6 +86,15 @@ final class RoutingAgent implements Agent
             return null;
         }
         ring.wrap(position, event);
-        return event.verdictCode() == Verdict.ACCEPTED.code() ? table.find(event) : null;
+        if (event.verdictCode() != Verdict.ACCEPTED.code())
+        {
+            return null;
+        }
+        final Route route = table.find(event);
+        if (route.isForSynced())
+        {
+            syncWanted = Math.max(syncWanted, event.sequence());
+        }
+        return route;
     }
 }

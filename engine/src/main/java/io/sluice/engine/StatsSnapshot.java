@@ -30,13 +30,15 @@ final class StatsSnapshot
             state,
             appender.runId(),
             core.journaledSequence(),
+            core.syncedSequence(),
             journaled,
             journal == null ? 0L : journal.bytesAppended(),
             journal == null ? 0L : journal.rolls(),
             core.errors(),
             List.copyOf(priorities),
             core.types().snapshot(),
-            loops.stream().map(StageLoop::stats).toList());
+            loops.stream().map(StageLoop::stats).toList(),
+            appender.storage());
     }
 
     private static PriorityStats of(final EngineCore core, final PriorityRing ring)

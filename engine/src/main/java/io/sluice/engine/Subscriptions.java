@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.journal.VisibleAt;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,6 +28,11 @@ final class Subscriptions
     Subscription[] current()
     {
         return current;
+    }
+
+    boolean isAnyForSynced()
+    {
+        return Arrays.stream(current).anyMatch(one -> one.spec().visibleAt() == VisibleAt.SYNCED);
     }
 
     List<Subscription> list()

@@ -36,6 +36,13 @@ final class TypeRecord
         {
             CELLS.setOpaque(cells, at + 1, cells[at + 1] + 1);
         }
+        time(lane, elapsedNs);
+    }
+
+    /** Add time in handlers that come before the last ones of an event. */
+    void time(final int lane, final long elapsedNs)
+    {
+        final int at = lane * PADDED_LANE;
         CELLS.setOpaque(cells, at + 2, cells[at + 2] + elapsedNs);
         if (elapsedNs > cells[at + 3])
         {

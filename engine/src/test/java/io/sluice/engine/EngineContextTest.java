@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.sluice.engine.testkit.TestEngine;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.EventField;
 import io.sluice.event.Priority;
 import io.sluice.journal.JournalContext;
+import io.sluice.journal.VisibleAt;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,7 +106,10 @@ class EngineContextTest
         }
         rows.add(row(context -> context.directory(null), "directory"));
         rows.add(row(context -> context.durability(Durability.ACCEPTED), "durability=ACCEPTED"));
-        rows.add(row(context -> context.durability(Durability.SYNCED), "durability=SYNCED"));
+        rows.add(row(
+            context -> context.durability(Durability.NONE).subscribe(
+                SubscriptionSpec.to("*", event -> fail("never launched")).visibleAt(VisibleAt.SYNCED)),
+            "visibleAt(*)=SYNCED"));
         rows.add(row(context -> context.slotLength(192), "slotLength=192"));
         rows.add(row(context -> context.slotLength(300), "slotLength=300"));
         rows.add(row(context -> context.maxEventLength(100), "maxEventLength=100"));

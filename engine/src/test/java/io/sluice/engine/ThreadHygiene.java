@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -33,7 +34,7 @@ final class ThreadHygiene implements AfterEachCallback
         List<Thread> left = left();
         while (!left.isEmpty() && System.nanoTime() - deadline < 0)
         {
-            Thread.yield();
+            LockSupport.parkNanos(1_000_000L);
             left = left();
         }
         if (!left.isEmpty())

@@ -75,7 +75,7 @@ final class ArchiveMove
             onStep(WRITTEN);
             verify(source.cycle(), temporary, result);
             onStep(VERIFIED);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            place(temporary, target);
         }
         catch (final Throwable ex)
         {
@@ -96,6 +96,12 @@ final class ArchiveMove
         return result;
     }
 
+    /** Give a file its name, in the place of one that may have had it. */
+    static void place(final Path temporary, final Path target) throws IOException
+    {
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
     private Result write(
         final JournalFile source,
         final Path temporary,
@@ -109,7 +115,7 @@ final class ArchiveMove
         final ArchiveContext archive = new ArchiveContext()
             .level(policy.level())
             .keys(policy.keys())
-            .forceListener((path) -> context.forceListener().onForced(path, false));
+            .forceListener(force::onForced);
         final JournalFiles files = new JournalFiles(directory, policy.keys());
         try (ArchiveWriter writer = ArchiveWriter.create(temporary, archive))
         {

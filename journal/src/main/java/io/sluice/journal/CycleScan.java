@@ -161,21 +161,11 @@ final class CycleScan
 
     End scan(final Path file) throws IOException
     {
-        fileFirstSequence = 0;
-        fileFirstTime = 0;
-        fileRecords = 0;
-        fileBytes = 0;
-        endPosition = 0;
-        tornEnd = 0;
-        lastSoundPosition = 0;
-        isEndLost = false;
-        header = null;
-        indices = new CycleIndices();
-        damagesAtStart = damages;
+        beginFile();
         try (ExcerptScanner scanner = ExcerptScanner.open(file))
         {
             final End end = scan(scanner);
-            return damages > damagesAtStart ? End.DAMAGED : end;
+            return isFileDamaged() ? End.DAMAGED : end;
         }
     }
 
@@ -252,7 +242,7 @@ final class CycleScan
             if (text == null)
             {
                 isSearching = false;
-                onSound(scanner, scanner.position());
+                accept(event, scanner.file(), scanner.position());
                 final int recordEnd = at + event.recordLength();
                 at += EventDescriptor.alignedLength(event.recordLength());
                 if (!isZero(buffer, recordEnd, Math.min(at, end)))
@@ -276,32 +266,62 @@ final class CycleScan
         }
     }
 
-    private void onSound(final ExcerptScanner scanner, final long excerptPosition)
+    /** Take a sound record in, in its place between the others; also for files that are not read here. */
+    void accept(final EventFlyweight record, final Path file, final long position)
     {
-        final long sequence = event.sequence();
-        if (sequence <= lastSequence || event.runId() <= 0)
+        final long sequence = record.sequence();
+        if (sequence <= lastSequence || record.runId() <= 0)
         {
-            damage(scanner, excerptPosition, "sequence " + sequence + " of run " + event.runId() + " is out of order");
+            damage(file, position, "sequence " + sequence + " of run " + record.runId() + " is out of order");
             return;
         }
-        if (event.journalTime() < lastJournalTime)
+        if (record.journalTime() < lastJournalTime)
         {
-            damage(scanner, excerptPosition, "journal time of sequence " + sequence + " runs backwards");
+            damage(file, position, "journal time of sequence " + sequence + " runs backwards");
         }
         if ((lastSequence > 0 || isFromStart) && sequence > lastSequence + 1)
         {
-            listener.onGap(scanner.file(), excerptPosition, lastSequence + 1, sequence - 1);
+            listener.onGap(file, position, lastSequence + 1, sequence - 1);
         }
         if (fileRecords == 0)
         {
             fileFirstSequence = sequence;
-            fileFirstTime = event.journalTime();
+            fileFirstTime = record.journalTime();
         }
         fileRecords++;
-        lastSoundPosition = excerptPosition;
+        lastSoundPosition = position;
         lastSequence = sequence;
-        lastJournalTime = event.journalTime();
-        listener.onRecord(event, excerptPosition);
+        lastJournalTime = record.journalTime();
+        listener.onRecord(record, position);
+    }
+
+    /** A file is read elsewhere: forget the one before. */
+    void beginFile()
+    {
+        fileFirstSequence = 0;
+        fileFirstTime = 0;
+        fileRecords = 0;
+        fileBytes = 0;
+        endPosition = 0;
+        tornEnd = 0;
+        lastSoundPosition = 0;
+        isEndLost = false;
+        header = null;
+        indices = new CycleIndices();
+        damagesAtStart = damages;
+    }
+
+    /** Something is wrong with a file that is read elsewhere. */
+    void damage(final Path file, final long offset, final String text)
+    {
+        damages++;
+        listener.onDamage(file, offset, lastSequence, text);
+    }
+
+    /** @return true if damage was found in the last file. */
+    boolean isFileDamaged()
+    {
+        return damages > damagesAtStart;
     }
 
     // The file may be appended to while we look. Excerpts appear in order, so whatever we see beyond a header that is
@@ -386,7 +406,7 @@ final class CycleScan
             while (next >= 0)
             {
                 event.wrap(scanner.buffer(), scanner.read(at, (int)(next - at)));
-                onSound(scanner, at);
+                accept(event, scanner.file(), at);
                 at = next;
                 next = RecordSearch.endOfRecordAt(scanner, at);
             }
@@ -424,7 +444,6 @@ final class CycleScan
 
     private void damage(final ExcerptScanner scanner, final long offset, final String text)
     {
-        damages++;
-        listener.onDamage(scanner.file(), offset, lastSequence, text);
+        damage(scanner.file(), offset, text);
     }
 }

@@ -56,6 +56,12 @@ final class DeviceForce
         }
     }
 
+    /** Somebody else has forced a file. */
+    void onForced(final Path file)
+    {
+        listener.onForced(file, false);
+    }
+
     /** Force the names in a directory. */
     void directory(final Path directory) throws IOException
     {

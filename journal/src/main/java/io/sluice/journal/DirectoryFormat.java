@@ -6,7 +6,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -18,6 +17,7 @@ final class DirectoryFormat
     private static final String PREFIX = "sluice-data ";
     private static final String TEMPORARY = "FORMAT.new";
     private static final int MAX_LENGTH = 64;
+    private static final int CREATION_DIRECTORY_MADE = 3;
 
     private DirectoryFormat()
     {
@@ -85,10 +85,31 @@ final class DirectoryFormat
     }
 
     /**
+     * Make what is missing of a data directory, under the writer lock.
+     *
+     * @return true if it was no data directory before.
+     */
+    static boolean prepare(
+        final DataDirectory directory, final DeviceForce force, final JournalPhaseListener listener) throws IOException
+    {
+        // Looked at again under the lock: another process may have made it meanwhile.
+        if (check(directory))
+        {
+            createParts(directory, force);
+            return false;
+        }
+        listener.onStep(JournalPhase.FIRST_CREATION, 0);
+        final int[] step = {0};
+        create(directory, force, () -> listener.onStep(JournalPhase.FIRST_CREATION, ++step[0]));
+        listener.onStep(JournalPhase.FIRST_CREATION, CREATION_DIRECTORY_MADE);
+        return true;
+    }
+
+    /**
      * Make the parts of a data directory that are missing; {@code FORMAT} last. All of it is on the device when this
      * returns, so whatever a power loss leaves, there is a {@code FORMAT} or nothing of worth.
      */
-    static void create(final DataDirectory directory, final DeviceForce force, final Runnable afterStep)
+    private static void create(final DataDirectory directory, final DeviceForce force, final Runnable afterStep)
         throws IOException
     {
         createParts(directory, force);
@@ -103,11 +124,12 @@ final class DirectoryFormat
     }
 
     /** Make the directories in a data directory that are missing; one may be a link to elsewhere. */
-    static void createParts(final DataDirectory directory, final DeviceForce force) throws IOException
+    private static void createParts(final DataDirectory directory, final DeviceForce force) throws IOException
     {
         force.createDirectories(directory.journal());
         force.createDirectories(directory.control());
         force.createDirectories(directory.positions());
+        force.createDirectories(directory.archive());
         force.createDirectories(directory.telemetry());
     }
 
@@ -117,7 +139,7 @@ final class DirectoryFormat
             DirectoryState.NOT_ACCESSIBLE,
             path + " can't be created, read or written (" + cause.getClass().getSimpleName() + ": " +
             cause.getMessage() +
-            "); check path, owner and permissions",
+            "); check path, owner, permissions and free space",
             cause);
     }
 
@@ -149,6 +171,7 @@ final class DirectoryFormat
             directory.journal(),
             directory.control(),
             directory.positions(),
+            directory.archive(),
             directory.telemetry());
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory.root()))
         {

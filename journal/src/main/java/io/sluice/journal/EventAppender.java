@@ -47,6 +47,8 @@ public interface EventAppender extends AutoCloseable
      * Append what is staged as one excerpt; nothing happens if nothing is.
      *
      * @return sequence of the last committed record.
+     * @throws io.sluice.event.EventStorageException if the append failed. Where there is no room, which can only be if
+     *                                               {@link #isReady()} was not asked, what is staged stays staged.
      */
     long commit();
 
@@ -83,10 +85,14 @@ public interface EventAppender extends AutoCloseable
     }
 
     /**
-     * May a full batch be staged and committed now? False while storage is in trouble: then nothing is to be staged,
-     * and the question asked again later. Cheap enough for every duty cycle; allocates nothing.
+     * May a record be staged, of any length up to the greatest, and be committed with those that are staged? False
+     * while storage is in trouble: then nothing is to be staged, and the question asked again later, which is also what
+     * tries again. Ask before each record. A read or two and no allocation as long as the answer is yes; now and then a
+     * system call.
      *
      * @return true if so.
+     * @throws io.sluice.event.EventStorageException if it will never be so again: the file that is appended to is gone,
+     *                                               or can't be written any more.
      */
     default boolean isReady()
     {

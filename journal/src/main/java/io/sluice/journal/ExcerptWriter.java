@@ -32,7 +32,9 @@ final class ExcerptWriter implements AutoCloseable
     private long position;
     private long recoveredEnd;
 
-    ExcerptWriter(final JournalContext context, final Path journal, final JournalRecovery recovered) throws IOException
+    ExcerptWriter(
+        final JournalContext context, final Path journal, final JournalRecovery recovered, final JournalSpace space)
+        throws IOException
     {
         this.journal = journal;
         clock = context.clock();
@@ -41,7 +43,7 @@ final class ExcerptWriter implements AutoCloseable
         position = recoveredEnd;
         cycleClock = new CycleClock(needsNewFile ? nextCycle(recovered.lastCycle()) : recovered.lastCycle());
         final int capacity = context.maxExcerptLength();
-        queue = openQueue(context.rollSize(), capacity);
+        queue = openQueue(context.rollSize(), capacity, space);
         try
         {
             if (queue.rollCycle() != CycleFiles.ROLL_CYCLE)
@@ -96,10 +98,16 @@ final class ExcerptWriter implements AutoCloseable
         return appender.wire().bytes().addressForRead(before) - before;
     }
 
-    /** Let the next excerpt go to a new file. */
-    void roll()
+    /** @return number of the file to go on in; another one after some minutes. */
+    int nextCycle()
     {
-        cycleClock.stepTo(nextCycle(cycleClock.cycle()));
+        return nextCycle(cycleClock.cycle());
+    }
+
+    /** Let the next excerpt go to a new file. */
+    void roll(final int nextCycle)
+    {
+        cycleClock.stepTo(nextCycle);
         position = 0;
         recoveredEnd = 0;
     }
@@ -142,8 +150,10 @@ final class ExcerptWriter implements AutoCloseable
         }
     }
 
-    private SingleChronicleQueue openQueue(final long rollSize, final int maxExcerptLength) throws IOException
+    private SingleChronicleQueue openQueue(
+        final long rollSize, final int maxExcerptLength, final JournalSpace space) throws IOException
     {
+        space.prepareMetadata(journal.resolve(CycleFiles.METADATA));
         try
         {
             return QueueFactory.open(journal, cycleClock, rollSize, maxExcerptLength);
@@ -153,6 +163,7 @@ final class ExcerptWriter implements AutoCloseable
             // The journal files are checked by now; what is left to go wrong is in the metadata, which can be made
             // again.
             QueueMetadata.discard(journal);
+            space.prepareMetadata(journal.resolve(CycleFiles.METADATA));
             return QueueFactory.open(journal, cycleClock, rollSize, maxExcerptLength);
         }
     }

@@ -1,7 +1,6 @@
 package io.sluice.journal;
 
 import io.sluice.event.EventDescriptor;
-import io.sluice.event.EventException;
 import io.sluice.event.EventStamp;
 import io.sluice.event.EventStorageException;
 import io.sluice.event.Verdict;
@@ -23,8 +22,6 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class JournalAppender implements EventAppender
 {
-    private static final long PAGE_SIZE = 4096;
-    private static final int CREATION_DIRECTORY_MADE = 3;
     private static final int CREATION_BEFORE_QUEUE = 4;
     private static final int CREATION_BEFORE_FIRST_FILE = 5;
     private static final int CREATION_AFTER_FIRST_FILE = 6;
@@ -39,7 +36,7 @@ public final class JournalAppender implements EventAppender
     private final ExcerptWriter writer;
     private final UnsafeBuffer staging;
     private final RecoveryReport recovery;
-    private final Preparer preparer;
+    private final JournalSpace space;
     private final Archiver archiver;
     private final long runId;
     private final long rollSize;
@@ -57,24 +54,21 @@ public final class JournalAppender implements EventAppender
     private boolean isFileEmpty;
     private boolean isRollPending;
     private boolean isFirstFile;
-    private int preparedCycle = -1;
+    private long previousEnd;
+    private int leftCycle = -1;
     private long bytesAppended;
     private int rolls;
     private EventStorageException failure;
     private boolean isClosed;
 
-    private JournalAppender(
-        final JournalContext context,
-        final DataDirectory directory,
-        final WriterLock lock,
-        final JournalRecovery recovered,
-        final SyncSupport syncSupport,
-        final DeviceForce force,
-        final long startNs) throws IOException
+    private JournalAppender(final JournalOpening opening) throws IOException
     {
-        this.context = context;
-        this.directory = directory;
-        this.lock = lock;
+        context = opening.context();
+        directory = opening.directory();
+        lock = opening.lock();
+        syncSupport = opening.syncSupport();
+        final DeviceForce force = opening.force();
+        final JournalRecovery recovered = opening.recovered();
         runId = context.runId();
         rollSize = context.rollSize();
         rollAgeNs = context.rollAge().toNanos();
@@ -87,8 +81,8 @@ public final class JournalAppender implements EventAppender
         fileStartTime = recovered.fileStartTime();
         isFirstFile = recovered.lastCycle() < 0;
         isFileEmpty = isFirstFile || recovered.isSealed();
-        this.syncSupport = syncSupport;
         health = new StorageHealth(context.clock());
+        space = new JournalSpace(context, directory.journal(), health);
         runLog = new RunLog(directory, force);
         syncer = Syncer.open(context, directory, force, recovered, health);
         boolean isOpened = false;
@@ -96,7 +90,7 @@ public final class JournalAppender implements EventAppender
         {
             runLog.start(runId, lastCommitted + 1, context.bootId(), context.clock().nanoTime());
             onCreation(CREATION_BEFORE_QUEUE);
-            writer = new ExcerptWriter(context, directory.journal(), recovered);
+            writer = openWriter(recovered);
             isOpened = true;
         }
         finally
@@ -107,9 +101,9 @@ public final class JournalAppender implements EventAppender
             }
         }
         staging = writer.buffer();
-        preparer = context.prepareAhead() == 0 ? null : Preparer.start(context.prepareAhead());
+        space.start();
         syncer.start();
-        recovery = recovered.report(System.nanoTime() - startNs);
+        recovery = recovered.report(opening.elapsedNs());
         archiver = Archiver.start(context, directory);
     }
 
@@ -124,64 +118,7 @@ public final class JournalAppender implements EventAppender
      */
     public static JournalAppender open(final JournalContext context)
     {
-        final long startNs = System.nanoTime();
-        if (!context.isConcluded())
-        {
-            context.conclude();
-        }
-        final DataDirectory directory = new DataDirectory(context.directory().toAbsolutePath().normalize());
-        WriterLock lock = null;
-        try
-        {
-            DirectoryFormat.check(directory);
-            final SyncSupport support = context.syncSupport(directory.root());
-            if (context.syncAlways())
-            {
-                ensureHonoured(support);
-            }
-            final DeviceForce force = new DeviceForce(context.forceListener(), support.canForceNames());
-            force.createDirectories(directory.root());
-            lock = WriterLock.acquire(directory);
-            final boolean isNew = prepareDirectory(directory, context, force);
-            final JournalRecovery recovery = new JournalRecovery(directory, context, force);
-            recovery.run();
-            if (!isNew && recovery.lastCycle() < 0)
-            {
-                // The process that made the directory died before its first append: making goes on here.
-                context.phaseListener().onStep(JournalPhase.FIRST_CREATION, 0);
-            }
-            if (new RunLog(directory).knows(context.runId()))
-            {
-                throw new IllegalArgumentException(
-                    "runId=" + context.runId() + " was used before in " + directory.root());
-            }
-            final JournalAppender opened =
-                new JournalAppender(context, directory, lock, recovery, support, force, startNs);
-            lock = null;
-            return opened;
-        }
-        catch (final IOException ex)
-        {
-            throw DirectoryFormat.notAccessible(directory.root(), ex);
-        }
-        catch (final EventException | IllegalArgumentException ex)
-        {
-            throw ex;
-        }
-        catch (final RuntimeException ex)
-        {
-            throw new DataDirectoryException(
-                DirectoryState.DAMAGED,
-                directory.journal() + " can't be opened (" + ex +
-                "); run `sluice verify`, then `sluice repair --quarantine`", ex);
-        }
-        finally
-        {
-            if (lock != null)
-            {
-                lock.close();
-            }
-        }
+        return JournalOpening.open(context, JournalAppender::new);
     }
 
     @Override
@@ -267,47 +204,44 @@ public final class JournalAppender implements EventAppender
         {
             return lastCommitted;
         }
+        final String refusal;
         try
         {
             if (syncer.failure() != null)
             {
                 throw syncer.failure();
             }
-            final boolean isRolling = isRollDue();
-            final long previousEnd = writer.position();
-            if (isRolling)
-            {
-                context.phaseListener().onStep(JournalPhase.ROLL, 0);
-                writer.roll();
-                isFileEmpty = true;
-            }
+            leaveSuspectFile();
+            final boolean isRolling = isRollDue() && rollIfThereIsRoom();
             onCreation(CREATION_BEFORE_FIRST_FILE);
-            writer.write(stagedLength);
-            bytesAppended += ExcerptScanner.HEADER_LENGTH + stagedLength;
-            final long first = lastCommitted + 1;
-            lastCommitted = lastStaged;
-            stagedCount = 0;
-            stagedLength = 0;
-            if (preparer != null)
+            refusal = findRefusal();
+            if (refusal == null)
             {
-                prepare();
+                write(isRolling);
+                return lastCommitted;
             }
-            if (isFileEmpty)
-            {
-                // Once noted in the run log, a file that vanishes or is cut to nothing is noticed at the next open.
-                syncer.onNewFile(writer.file(), writer.cycle(), first, previousEnd);
-            }
-            syncer.onCommit(lastCommitted, writer.cycle(), writer.position(), lastJournalTime);
-            if (isFileEmpty)
-            {
-                onNewFile(isRolling);
-            }
-            return lastCommitted;
         }
         catch (final Throwable ex)
         {
             throw poison(ex);
         }
+        throw new EventStorageException(
+            "nothing was appended after sequence " + lastCommitted + ", what is staged stays and can be committed " +
+            "later; ask isReady() first: " + refusal);
+    }
+
+    @Override
+    public boolean isReady()
+    {
+        ensureUsable();
+        leaveSuspectFile();
+        return health.isHealthy() && !isLeft() && space.isReady(writer.position(), stagedLength) || makeReady();
+    }
+
+    @Override
+    public StorageStatus storage()
+    {
+        return health.status();
     }
 
     /**
@@ -334,10 +268,7 @@ public final class JournalAppender implements EventAppender
     @Override
     public void requestSync(final long sequence)
     {
-        if (!syncSupport.isHonoured())
-        {
-            ensureHonoured(syncSupport);
-        }
+        syncSupport.require();
         syncer.request(sequence);
     }
 
@@ -347,24 +278,13 @@ public final class JournalAppender implements EventAppender
         ensureUsable();
         try
         {
+            leaveSuspectFile();
             return syncer.sync();
         }
         catch (final Throwable ex)
         {
             throw poison(ex);
         }
-    }
-
-    @Override
-    public boolean isReady()
-    {
-        return health.isHealthy() || syncer.failure() != null;
-    }
-
-    @Override
-    public StorageStatus storage()
-    {
-        return health.status();
     }
 
     /** @return whether {@code SYNCED} can be honoured where the directory lies; any thread. */
@@ -388,7 +308,7 @@ public final class JournalAppender implements EventAppender
     /** @return what the preparer does; any thread may ask. */
     public PreparerStatus preparer()
     {
-        return preparer == null ? new PreparerStatus(PreparerStatus.Mode.OFF, 0, 0, 0, "") : preparer.status();
+        return space.status();
     }
 
     /** @return what was done to closed files; any thread may ask. */
@@ -435,35 +355,44 @@ public final class JournalAppender implements EventAppender
             isClosed = true;
             // In this order: the preparer uses the appender's mapping, the last force covers what the queue writes when
             // it is closed, and the lock covers all of it.
-            CloseHelper.closeAll(archiver, preparer, syncer::stop, writer, this::finish, syncer, lock);
+            CloseHelper.closeAll(
+                archiver,
+                space::stop,
+                syncer::stop,
+                writer,
+                () -> space.close(writer.position(), failure == null),
+                this::finish,
+                syncer,
+                lock);
         }
     }
 
-    /** @return true if the directory was made just now. */
-    private static boolean prepareDirectory(
-        final DataDirectory directory, final JournalContext context, final DeviceForce force) throws IOException
+    private ExcerptWriter openWriter(final JournalRecovery recovered) throws IOException
     {
-        // Looked at again under the lock: another process may have made it meanwhile.
-        final boolean isNew = !DirectoryFormat.check(directory);
-        if (isNew)
+        try
         {
-            final JournalPhaseListener listener = context.phaseListener();
-            listener.onStep(JournalPhase.FIRST_CREATION, 0);
-            final int[] step = {0};
-            DirectoryFormat.create(directory, force, () -> listener.onStep(JournalPhase.FIRST_CREATION, ++step[0]));
-            listener.onStep(JournalPhase.FIRST_CREATION, CREATION_DIRECTORY_MADE);
+            if (!isFileEmpty)
+            {
+                space.resume(CycleFiles.fileOf(directory.journal(), recovered.lastCycle()), recovered.endPosition());
+            }
+            return new ExcerptWriter(context, directory.journal(), recovered, space);
         }
-        DirectoryFormat.createParts(directory, force);
-        return isNew;
+        catch (final Throwable ex)
+        {
+            space.close(0, false);
+            throw ex;
+        }
     }
 
-    private static void ensureHonoured(final SyncSupport support)
+    /** A file of which a force failed is written anew by the syncer; that can be done only if nobody writes to it. */
+    private void leaveSuspectFile()
     {
-        if (!support.isHonoured())
+        final int suspect = syncer.suspectCycle();
+        if (suspect != leftCycle && suspect == writer.cycle())
         {
-            throw new DataDirectoryException(
-                DirectoryState.NOT_DURABLE,
-                "SYNCED can't be honoured: " + support.report() + ". Or ask for JOURNALED");
+            leftCycle = suspect;
+            isRollPending = true;
+            syncer.onLeft(suspect);
         }
     }
 
@@ -473,6 +402,73 @@ public final class JournalAppender implements EventAppender
             (isRollPending ||
                 writer.position() + ExcerptScanner.HEADER_LENGTH + stagedLength > rollSize ||
                 stagedTime - fileStartTime >= rollAgeNs);
+    }
+
+    private boolean rollIfThereIsRoom()
+    {
+        context.phaseListener().onStep(JournalPhase.ROLL, 0);
+        final int cycle = writer.nextCycle();
+        final long end = writer.position();
+        if (!space.roll(CycleFiles.fileOf(directory.journal(), cycle), end))
+        {
+            return false;
+        }
+        previousEnd = end;
+        writer.roll(cycle);
+        isFileEmpty = true;
+        return true;
+    }
+
+    private String findRefusal()
+    {
+        if (isLeft())
+        {
+            return "a force of " + writer.file() + " failed, and there is no room for another file";
+        }
+        return space.hasRoom(writer.position(), stagedLength) ?
+            null : space.reserve(writer.file(), writer.position(), stagedLength);
+    }
+
+    private boolean isLeft()
+    {
+        return leftCycle == writer.cycle();
+    }
+
+    private void write(final boolean isRolling)
+    {
+        writer.write(stagedLength);
+        bytesAppended += ExcerptScanner.HEADER_LENGTH + stagedLength;
+        final long first = lastCommitted + 1;
+        lastCommitted = lastStaged;
+        stagedCount = 0;
+        stagedLength = 0;
+        space.onAppended(writer);
+        if (isFileEmpty)
+        {
+            // Once noted in the run log, a file that vanishes or is cut to nothing is noticed at the next open.
+            syncer.onNewFile(writer.file(), writer.cycle(), first, previousEnd);
+        }
+        syncer.onCommit(lastCommitted, writer.cycle(), writer.position(), lastJournalTime);
+        if (isFileEmpty)
+        {
+            onNewFile(isRolling);
+        }
+    }
+
+    private boolean makeReady()
+    {
+        try
+        {
+            if (syncer.failure() != null)
+            {
+                throw syncer.failure();
+            }
+            return space.makeReady(writer.file(), writer.position(), stagedLength, isLeft()) && health.isHealthy();
+        }
+        catch (final Throwable ex)
+        {
+            throw poison(ex);
+        }
     }
 
     private void onNewFile(final boolean isRolling)
@@ -494,20 +490,12 @@ public final class JournalAppender implements EventAppender
         isFirstFile = false;
     }
 
-    private void prepare()
-    {
-        preparer.position(writer.position());
-        if (preparedCycle != writer.cycle())
-        {
-            preparedCycle = writer.cycle();
-            preparer.target(writer.file(), writer.fileAddress(), rollSize & -PAGE_SIZE);
-        }
-    }
-
     private void finish()
     {
         if (failure == null)
         {
+            // An interrupt would close the channels that this works with.
+            final boolean isInterrupted = Thread.interrupted();
             try
             {
                 syncer.finish();
@@ -518,6 +506,13 @@ public final class JournalAppender implements EventAppender
                 throw new EventStorageException(
                     "the end of run " + runId + " could not be forced to the device or noted in " +
                     directory.control() + ": " + ex, ex);
+            }
+            finally
+            {
+                if (isInterrupted)
+                {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
     }

@@ -4,6 +4,7 @@ import io.sluice.event.EventDescriptor;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.SystemEpochNanoClock;
 
@@ -48,6 +49,7 @@ public final class JournalContext
     private boolean syncAlways;
     private boolean syncThread = true;
     private long minFreeSpace = DEFAULT_MIN_FREE_SPACE;
+    private LongSupplier freeSpace;
     private ArchivePolicy archive = new ArchivePolicy();
     private String bootId;
     private SyncSupport syncSupport;
@@ -355,6 +357,25 @@ public final class JournalContext
     public long minFreeSpace()
     {
         return minFreeSpace;
+    }
+
+    /**
+     * @param source of the bytes that may still be written to the place of the journal; called by the appender's thread
+     *               and the preparer's, before each reservation. Null (default) to ask the file system. For limits that
+     *               the file system does not know, and for tests.
+     * @return this.
+     */
+    public JournalContext freeSpace(final LongSupplier source)
+    {
+        ensureOpen();
+        freeSpace = source;
+        return this;
+    }
+
+    /** @return source of the free bytes, or null for the file system. */
+    public LongSupplier freeSpace()
+    {
+        return freeSpace;
     }
 
     /**

@@ -22,11 +22,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  *   <li>the lines of the run log that name new files: what the log knows of must be there.</li>
  * </ol>
  *
- * Rounds run on one thread at a time; {@link #announce} is the appender's.
+ * A round that fails is repeated. If the force of a file failed, the appender is asked to leave that file, and when the
+ * device works again, the file is written anew; see {@link UnforcedFile}. Only then the round counts.
+ *
+ * <p>Rounds run on one thread at a time; {@link #announce} is the appender's.
  */
 final class JournalForcer implements AutoCloseable
 {
+    private static final int NO_CYCLE = -1;
+
     private final Path journal;
+    private final Path temporary;
     private final DeviceForce force;
     private final RunLog runLog;
     private final StorageHealth health;
@@ -41,6 +47,9 @@ final class JournalForcer implements AutoCloseable
     private boolean isDirectoryDue;
     private boolean isTroubled;
     private int step;
+    private String task = "";
+    private volatile int suspectCycle = NO_CYCLE;
+    private volatile int leftCycle = NO_CYCLE;
     private volatile long synced;
     private volatile long rounds;
     private volatile long failures;
@@ -54,6 +63,7 @@ final class JournalForcer implements AutoCloseable
         final StorageHealth health) throws IOException
     {
         journal = directory.journal();
+        temporary = directory.control().resolve("rewrite.tmp");
         this.force = force;
         runLog = new RunLog(directory, force);
         this.health = health;
@@ -74,6 +84,7 @@ final class JournalForcer implements AutoCloseable
     void forceRecovered(final SyncedMark before, final CommitPoint end, final boolean isOpen) throws IOException
     {
         begin();
+        Files.deleteIfExists(temporary);
         for (final Path file : CycleFiles.list(journal))
         {
             if (CycleFiles.cycleOf(file) >= before.cycle())
@@ -98,6 +109,18 @@ final class JournalForcer implements AutoCloseable
     void announce(final UnforcedFile file)
     {
         announced.add(file);
+    }
+
+    /** @return cycle of the file that the appender is to leave, -1 if it may stay; any thread. */
+    int suspectCycle()
+    {
+        return suspectCycle;
+    }
+
+    /** The appender will not write to the file of a cycle any more. */
+    void leave(final int cycle)
+    {
+        leftCycle = cycle;
     }
 
     /** @return true if a new file was announced since the last round. */
@@ -198,6 +221,7 @@ final class JournalForcer implements AutoCloseable
     private void round(final CommitPoint committed, final boolean isWhole) throws IOException
     {
         final long startNs = System.nanoTime();
+        task = "forcing " + journal + " to the device";
         // In this order: a file is announced before the journal is said to reach into it.
         point.copy(committed);
         drain();
@@ -252,27 +276,39 @@ final class JournalForcer implements AutoCloseable
                 return;
             }
             final boolean isNew = file.isNew();
-            final boolean isLeft = file.cycle() < point.cycle();
-            if (!isLeft)
+            final boolean isPresent = file.cycle() == point.cycle();
+            if (isPresent)
             {
                 file.reaches(point.position());
             }
-            if (isLeft || isWhole)
+            if (isWhole || !isPresent || file.cycle() <= leftCycle)
             {
-                file.forceWhole(force);
-                done();
+                forceWhole(file);
+                iterator.remove();
             }
             else if (file.force(force, point.position()))
             {
                 done();
             }
             isDirectoryDue |= isNew;
-            if (isLeft)
+            if (file.isSuspect())
             {
-                file.close();
-                iterator.remove();
+                throw new IOException(file.path() + " is to be written anew, and the appender has not left it yet");
             }
         }
+    }
+
+    private void forceWhole(final UnforcedFile file) throws IOException
+    {
+        file.forceWhole(force);
+        done();
+        if (file.isSuspect())
+        {
+            file.rewrite(force, temporary);
+            isDirectoryDue = true;
+            done();
+        }
+        file.close();
     }
 
     private void save()
@@ -286,6 +322,7 @@ final class JournalForcer implements AutoCloseable
         while (!unnoted.isEmpty() && unnoted.getFirst().cycle() <= point.cycle())
         {
             final UnforcedFile file = unnoted.getFirst();
+            task = "noting " + file.path().getFileName() + " in the run log";
             runLog.roll(runId, file.path(), file.firstSequence(), file.startTimeNs());
             unnoted.removeFirst();
             done();
@@ -307,16 +344,23 @@ final class JournalForcer implements AutoCloseable
     {
         failures++;
         isTroubled = true;
+        for (final UnforcedFile file : files)
+        {
+            if (file.isSuspect() && file.cycle() == point.cycle())
+            {
+                suspectCycle = file.cycle();
+            }
+        }
         if (cause instanceof NoSuchFileException || isReadOnly())
         {
             throw new EventStorageException(
-                "forcing " + journal + " to the device failed for good (" + cause +
+                task + " failed for good (" + cause +
                 "): a file vanished, or the file system became read-only; see the kernel's log", cause);
         }
         health.raise(
             StorageHealth.Trouble.FORCE,
-            "forcing " + journal + " to the device failed (" + cause +
-            "); records are kept and forced again ten times a second; see the kernel's log");
+            task + " failed (" + cause +
+            "); records are kept in memory and it is tried again ten times a second; see the kernel's log");
     }
 
     private boolean isReadOnly()

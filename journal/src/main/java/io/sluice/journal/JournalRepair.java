@@ -1,5 +1,6 @@
 package io.sluice.journal;
 
+import io.sluice.archive.KeyProvider;
 import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventFlyweight;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.CloseHelper;
 
 /**
  * Makes a damaged journal usable again and invents nothing.
@@ -35,46 +37,74 @@ public final class JournalRepair
     private final DeviceForce force = new DeviceForce(ForceListener.NONE);
     private final List<LostRanges.Range> lost;
     private final LostRanges lostRanges;
-    private final List<Path> damaged = new ArrayList<>();
-    private final List<Path> withoutRecord = new ArrayList<>();
+    private final List<JournalFile> damaged = new ArrayList<>();
+    private final List<JournalFile> withoutRecord = new ArrayList<>();
     private final List<LostRanges.Range> gaps = new ArrayList<>();
     private final List<String> actions = new ArrayList<>();
     private final long nowNs;
     private long lastDamageSequence = -1;
     private final Quarantine quarantine;
+    private final KeyProvider keys;
+    private final JournalFiles journalFiles;
+    private final MissingRanges missing;
+    private final ClosedFiles closedFiles;
     private long recordsSaved;
 
-    private JournalRepair(final DataDirectory directory, final long nowNs) throws IOException
+    private JournalRepair(final DataDirectory directory, final KeyProvider keys, final long nowNs) throws IOException
     {
         this.directory = directory;
+        this.keys = keys;
         this.nowNs = nowNs;
+        journalFiles = new JournalFiles(directory, keys);
+        missing = MissingRanges.read(directory, journalFiles);
+        closedFiles = new ClosedFiles(directory);
         quarantine = new Quarantine(directory, force, nowNs);
         lostRanges = new LostRanges(directory);
         lost = lostRanges.read();
     }
 
     /**
-     * Repair a journal.
+     * Repair a journal whose archive is not encrypted.
      *
      * @param dataDirectory of it.
      * @return what was done; {@link RepairReport#quarantine()} is null if there was nothing to do.
-     * @throws DataDirectoryException if there is no journal, another process appends to it, or it can't be written.
+     * @throws DataDirectoryException                if there is no journal, another process appends to it, or it can't be
+     *                                               written.
+     * @throws io.sluice.archive.ArchiveKeyException if a file of the archive is encrypted; nothing was changed.
      */
     public static RepairReport quarantine(final Path dataDirectory)
+    {
+        return quarantine(dataDirectory, KeyProvider.NONE);
+    }
+
+    /**
+     * Repair a journal.
+     *
+     * @param dataDirectory of it.
+     * @param keys          of encrypted files.
+     * @return what was done; {@link RepairReport#quarantine()} is null if there was nothing to do.
+     * @throws DataDirectoryException                if there is no journal, another process appends to it or changes its
+     *                                               archive, or it can't be written.
+     * @throws io.sluice.archive.ArchiveKeyException if a key is missing or wrong; nothing was changed.
+     */
+    public static RepairReport quarantine(final Path dataDirectory, final KeyProvider keys)
     {
         final DataDirectory directory = new DataDirectory(dataDirectory.toAbsolutePath().normalize());
         DirectoryFormat.checkReadable(directory);
         try
         {
             final WriterLock lock = WriterLock.acquire(directory);
+            WriterLock archiveLock = null;
             try
             {
+                archiveLock = Files.isDirectory(directory.archive()) ? WriterLock.acquireArchive(directory) : null;
                 final Instant now = Instant.now();
-                return new JournalRepair(directory, now.getEpochSecond() * 1_000_000_000L + now.getNano()).run();
+                return new JournalRepair(
+                    directory, keys, now.getEpochSecond() * 1_000_000_000L + now.getNano()).run();
             }
             finally
             {
-                lock.close();
+                CloseHelper.closeAll(archiveLock, lock);
             }
         }
         catch (final IOException ex)
@@ -85,18 +115,13 @@ public final class JournalRepair
 
     private RepairReport run() throws IOException
     {
-        final List<Path> files = CycleFiles.list(directory.journal());
+        final List<JournalFile> files = journalFiles.list();
         final CycleScan scan = new CycleScan(new Finder(), true);
-        for (final Path file : files)
+        try (ArchiveScan archiveScan = new ArchiveScan(journalFiles, scan, this::onBlockLost))
         {
-            final CycleScan.End end = scan.scan(file);
-            if (end == CycleScan.End.DAMAGED)
+            for (final JournalFile file : files)
             {
-                damaged.add(file);
-            }
-            else if (end == CycleScan.End.HALF_CREATED)
-            {
-                withoutRecord.add(file);
+                look(file, scan, archiveScan);
             }
         }
         writeOffEnd(scan);
@@ -115,13 +140,13 @@ public final class JournalRepair
             sequencesLost += gap.last() - gap.first() + 1;
             actions.add("wrote off sequences " + gap.first() + " to " + gap.last());
         }
-        for (final Path file : damaged)
+        for (final JournalFile file : damaged)
         {
             replace(file, file.equals(files.get(files.size() - 1)));
         }
         force.directory(directory.journal());
-        return new RepairReport(
-            quarantine.path(), List.copyOf(damaged), recordsSaved, sequencesLost, List.copyOf(actions));
+        final List<Path> paths = damaged.stream().map(JournalFile::path).toList();
+        return new RepairReport(quarantine.path(), paths, recordsSaved, sequencesLost, List.copyOf(actions));
     }
 
     /** Files are about to change, so the watermark says nothing about them any more; the next open forces them all. */
@@ -130,6 +155,37 @@ public final class JournalRepair
         try (SyncedFile synced = SyncedFile.open(directory, force))
         {
             synced.save(SyncedMark.NONE);
+        }
+    }
+
+    private void look(final JournalFile file, final CycleScan scan, final ArchiveScan archiveScan) throws IOException
+    {
+        if (file.isArchived())
+        {
+            archiveScan.scan(file);
+            if (scan.isFileDamaged())
+            {
+                damaged.add(file);
+            }
+            return;
+        }
+        final CycleScan.End end = scan.scan(file.path());
+        if (end == CycleScan.End.DAMAGED)
+        {
+            damaged.add(file);
+        }
+        else if (end == CycleScan.End.HALF_CREATED)
+        {
+            withoutRecord.add(file);
+        }
+    }
+
+    /** In a pruned file a missing sequence says nothing, so what was in the block must be said. */
+    private void onBlockLost(final Path file, final boolean isPruned, final long first, final long last)
+    {
+        if (isPruned)
+        {
+            addGap(file.getFileName().toString(), first, last);
         }
     }
 
@@ -147,7 +203,7 @@ public final class JournalRepair
                 (claimed - Math.min(claimed, scan.lastSoundPosition())) / EventDescriptor.MIN_RECORD_LENGTH;
             end = Math.max(end, last) + records + MAX_EXCERPT_RECORDS;
         }
-        final String file = damaged.isEmpty() ? "journal" : damaged.get(damaged.size() - 1).getFileName().toString();
+        final String file = damaged.isEmpty() ? "journal" : nameOf(damaged.get(damaged.size() - 1));
         addGap(file, last + 1, end);
     }
 
@@ -165,23 +221,38 @@ public final class JournalRepair
     /**
      * The original gets a second name first, then the new file takes its place at once: at no time is there no file.
      */
-    private void replace(final Path file, final boolean isLast) throws IOException
+    private void replace(final JournalFile file, final boolean isLast) throws IOException
+    {
+        final Path path = file.path();
+        quarantine.keep(path);
+        closedFiles.forget(path, force);
+        final long saved = file.isArchived() ?
+            ArchiveRebuild.replace(directory, file, keys, force) : replaceLive(path, isLast);
+        recordsSaved += saved;
+        actions.add("moved " + path + " to " + quarantine.path() +
+            (saved == 0 ? "; it holds no sound record" : " and wrote its sound records anew"));
+    }
+
+    private long replaceLive(final Path file, final boolean isLast) throws IOException
     {
         final Path working = quarantine.path().resolve("rebuild");
         final Path rebuilt = CycleRebuild.rebuild(file, working, !isLast);
-        quarantine.keep(file);
         if (rebuilt == null)
         {
             Files.delete(file);
             force.directory(directory.journal());
-            actions.add("moved " + file + " to " + quarantine.path() + "; it holds no sound record");
-            return;
+            return 0;
         }
-        recordsSaved += CycleRebuild.read(rebuilt).records();
+        final long records = CycleRebuild.read(rebuilt).records();
         force.file(rebuilt);
         CycleRebuild.place(rebuilt, file, force);
         CycleRebuild.deleteDirectory(working);
-        actions.add("moved " + file + " to " + quarantine.path() + " and wrote its sound records anew");
+        return records;
+    }
+
+    private static String nameOf(final JournalFile file)
+    {
+        return file.path().getFileName().toString();
     }
 
     private final class Finder implements CycleScan.Listener
@@ -200,7 +271,14 @@ public final class JournalRepair
         @Override
         public void onGap(final Path file, final long offset, final long first, final long last)
         {
-            addGap(file.getFileName().toString(), first, last);
+            // What has expired is not lost.
+            missing.explain(first, last, (reason, from, to) ->
+            {
+                if (reason == MissingRanges.Reason.UNKNOWN)
+                {
+                    addGap(file.getFileName().toString(), from, to);
+                }
+            });
         }
     }
 }

@@ -1,38 +1,72 @@
 package io.sluice.journal;
 
+import io.sluice.archive.KeyProvider;
 import io.sluice.event.EventFlyweight;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Checks a whole journal: every checksum, every hash, the framing, that sequences are dense, that what the run log
- * knows of is there. Reads with plain reads, takes no lock and changes nothing; a journal may be verified while it is
- * appended to.
+ * Checks a whole journal, archived files included: every checksum, every hash, the framing, the digests of closed files,
+ * that sequences are dense but for what has expired, that what the run log knows of is there. Reads with plain reads,
+ * takes no lock and changes nothing; a journal may be verified while it is appended to, archived and expires.
  */
 public final class JournalVerifier
 {
-    private static final int MAX_FINDINGS = 1000;
+    private final DataDirectory directory;
+    private final JournalFiles files;
+    private final RunLog.Summary runs;
+    private final Map<String, ClosedFile> closed;
+    private final Collector collector;
+    private final CycleScan scan;
+    private long bytes;
+    private int torn;
+    private int filesRead;
 
-    private JournalVerifier()
+    private JournalVerifier(final DataDirectory directory, final KeyProvider keys) throws IOException
     {
+        this.directory = directory;
+        files = new JournalFiles(directory, keys);
+        // Read before the files: what they know of by now must be in those.
+        runs = new RunLog(directory).read();
+        closed = new ClosedFiles(directory).read();
+        collector = new Collector();
+        scan = new CycleScan(collector, true);
+    }
+
+    /**
+     * Verify a journal whose archive is not encrypted.
+     *
+     * @param dataDirectory to read.
+     * @return what was found.
+     * @throws DataDirectoryException                if there is no journal in it, or it can't be read.
+     * @throws io.sluice.archive.ArchiveKeyException if a file of the archive is encrypted.
+     */
+    public static VerifyReport verify(final Path dataDirectory)
+    {
+        return verify(dataDirectory, KeyProvider.NONE);
     }
 
     /**
      * Verify.
      *
      * @param dataDirectory to read.
+     * @param keys          of encrypted files.
      * @return what was found.
-     * @throws DataDirectoryException if there is no journal in it, or it can't be read.
+     * @throws DataDirectoryException                if there is no journal in it, or it can't be read.
+     * @throws io.sluice.archive.ArchiveKeyException if a key is missing or wrong.
      */
-    public static VerifyReport verify(final Path dataDirectory)
+    public static VerifyReport verify(final Path dataDirectory, final KeyProvider keys)
     {
         final DataDirectory directory = new DataDirectory(dataDirectory.toAbsolutePath().normalize());
         DirectoryFormat.checkReadable(directory);
         try
         {
-            return verify(directory);
+            return new JournalVerifier(directory, keys).run();
         }
         catch (final IOException ex)
         {
@@ -40,38 +74,104 @@ public final class JournalVerifier
         }
     }
 
-    private static VerifyReport verify(final DataDirectory directory) throws IOException
+    private VerifyReport run() throws IOException
     {
-        // Read before the files: what it knows of by now must be in them.
-        final RunLog.Summary runs = new RunLog(directory).read();
-        final List<LostRanges.Range> lost = new LostRanges(directory).read();
-        final List<Path> files = CycleFiles.list(directory.journal());
-        final Collector collector = new Collector(lost);
-        final CycleScan scan = new CycleScan(collector, true);
-        long bytes = 0;
-        int torn = 0;
-        for (final Path file : files)
+        Path lastFile = directory.journal();
+        try (ArchiveScan archiveScan = new ArchiveScan(files, scan, (file, isPruned, first, last) ->
         {
-            final CycleScan.End end = scan.scan(file);
-            bytes += scan.fileBytes();
-            if (end == CycleScan.End.TORN)
+        }))
+        {
+            List<JournalFile> list = files.list();
+            int next = 0;
+            while (next < list.size())
             {
-                torn++;
-                collector.find(
-                    file + " offset " + scan.endPosition() + ": " + scan.tornLength() +
-                    " bytes of a write that a crash cut short after sequence " + scan.lastSequence() +
-                    "; it was never acknowledged");
-            }
-            else if (end == CycleScan.End.HALF_CREATED && !file.equals(files.get(files.size() - 1)))
-            {
-                collector.find(file + " holds no record; opening the journal for appending removes such files");
+                final JournalFile file = list.get(next);
+                try
+                {
+                    read(file, archiveScan, next == list.size() - 1);
+                    lastFile = file.path();
+                    next++;
+                }
+                catch (final NoSuchFileException ex)
+                {
+                    // It moved, or expired: go on with a new list behind what is read.
+                    list = files.list().stream().filter((other) -> other.cycle() >= file.cycle()).toList();
+                    next = 0;
+                }
             }
         }
-        final long last = Math.max(scan.lastSequence(), LostRanges.highest(lost));
+        checkRuns(lastFile);
+        return report();
+    }
+
+    private void read(final JournalFile file, final ArchiveScan archiveScan, final boolean isLast) throws IOException
+    {
+        if (file.isArchived())
+        {
+            bytes += archiveScan.scan(file);
+        }
+        else
+        {
+            final CycleScan.End end = scan.scan(file.path());
+            bytes += scan.fileBytes();
+            onEnd(file.path(), end, isLast);
+            checkDigest(file.path());
+        }
+        filesRead++;
+    }
+
+    private void onEnd(final Path file, final CycleScan.End end, final boolean isLast)
+    {
+        if (end == CycleScan.End.TORN)
+        {
+            torn++;
+            collector.find(
+                file + " offset " + scan.endPosition() + ": " + scan.tornLength() +
+                " bytes of a write that a crash cut short after sequence " + scan.lastSequence() +
+                "; it was never acknowledged");
+        }
+        else if (end == CycleScan.End.HALF_CREATED && !isLast)
+        {
+            collector.find(file + " holds no record; opening the journal for appending removes such files");
+        }
+    }
+
+    /** What the scan does not look at, the digest covers. */
+    private void checkDigest(final Path file) throws IOException
+    {
+        final ClosedFile known = closed.get(file.getFileName().toString());
+        if (known == null || known.digest().isEmpty() || scan.isFileDamaged())
+        {
+            return;
+        }
+        boolean isSame;
+        try
+        {
+            isSame = known.digest().equals(FileDigest.of(file, known.length(), new ArchivePace(false)));
+        }
+        catch (final NoSuchFileException ex)
+        {
+            // It was read whole, then it moved.
+            return;
+        }
+        catch (final EOFException ex)
+        {
+            isSame = false;
+        }
+        if (!isSame)
+        {
+            scan.damage(file, 0, "the first " + known.length() + " bytes are not what they were when the file was " +
+                "closed, although every record in it is sound");
+        }
+    }
+
+    private void checkRuns(final Path lastFile)
+    {
+        final long last = Math.max(scan.lastSequence(), collector.missing.highestLost());
         if (runs.leastSequence() > last)
         {
             collector.onDamage(
-                files.isEmpty() ? directory.journal() : files.get(files.size() - 1),
+                lastFile,
                 scan.endPosition(),
                 scan.lastSequence(),
                 "the journal ends here, but the run log knows of sequence " + runs.leastSequence());
@@ -81,37 +181,44 @@ public final class JournalVerifier
             collector.corrupt++;
             collector.find(directory.control() + ": " + runs.damaged() + " lines of the run log fail their checksum");
         }
-        for (final LostRanges.Range range : lost)
+        for (final LostRanges.Range range : collector.missing.lost())
         {
             collector.find(
                 "sequences " + range.first() + " to " + range.last() + " were written off when " + range.file() +
                 " was repaired");
         }
+    }
+
+    private VerifyReport report()
+    {
         return new VerifyReport(
             collector.events,
             collector.firstSequence,
             scan.lastSequence(),
             collector.gaps,
-            0,
+            collector.expired,
             collector.corrupt,
             torn,
-            files.size(),
+            filesRead,
             bytes,
             List.copyOf(collector.findings));
     }
 
-    private static final class Collector implements CycleScan.Listener
+    private final class Collector implements CycleScan.Listener
     {
-        private final List<LostRanges.Range> lost;
+        private static final int MAX_FINDINGS = 1000;
+
         private final List<String> findings = new ArrayList<>();
+        private MissingRanges missing;
         private long events;
         private long firstSequence;
         private long gaps;
+        private long expired;
         private long corrupt;
 
-        Collector(final List<LostRanges.Range> lost)
+        Collector() throws IOException
         {
-            this.lost = lost;
+            missing = MissingRanges.read(directory, files);
         }
 
         @Override
@@ -128,22 +235,30 @@ public final class JournalVerifier
         public void onDamage(final Path file, final long offset, final long sequence, final String text)
         {
             corrupt++;
-            find(file + " offset " + offset + ", after sequence " + sequence + ": " + text);
+            find(file + (isArchived(file) ? "" : " offset " + offset) + ", after sequence " + sequence + ": " + text);
         }
 
         @Override
         public void onGap(final Path file, final long offset, final long first, final long last)
         {
-            long missing = 0;
-            long at = LostRanges.firstNotLost(lost, first, last);
-            while (at <= last)
+            if (missing.firstUnknown(first, last) <= last)
             {
-                final long end = LostRanges.firstLostAfter(lost, at, last) - 1;
-                missing += end - at + 1;
-                find(file + " offset " + offset + ": sequences " + at + " to " + end + " are missing before it");
-                at = LostRanges.firstNotLost(lost, end + 1, last);
+                // It may have expired since.
+                refresh();
             }
-            gaps += missing;
+            missing.explain(first, last, (reason, from, to) ->
+            {
+                if (reason == MissingRanges.Reason.EXPIRED)
+                {
+                    expired += to - from + 1;
+                }
+                else if (reason == MissingRanges.Reason.UNKNOWN)
+                {
+                    gaps += to - from + 1;
+                    find(file + (isArchived(file) ? " block " : " offset ") + offset + ": sequences " + from + " to " +
+                        to + " are missing before it");
+                }
+            });
         }
 
         void find(final String text)
@@ -152,6 +267,23 @@ public final class JournalVerifier
             {
                 findings.add(text);
             }
+        }
+
+        private void refresh()
+        {
+            try
+            {
+                missing = MissingRanges.read(directory, files);
+            }
+            catch (final IOException ex)
+            {
+                throw DirectoryFormat.notAccessible(directory.control(), ex);
+            }
+        }
+
+        private boolean isArchived(final Path file)
+        {
+            return file.startsWith(directory.archive());
         }
     }
 }

@@ -93,6 +93,18 @@ final class MissingRanges
         }
     }
 
+    /** @return sequences that a repair wrote off. */
+    List<LostRanges.Range> lost()
+    {
+        return lost;
+    }
+
+    /** @return the highest sequence that a repair wrote off, 0 if there is none. */
+    long highestLost()
+    {
+        return LostRanges.highest(lost);
+    }
+
     private static void addPruned(
         final JournalFiles files, final JournalFile file, final List<ExpiredRanges.Range> expired)
     {

@@ -2,6 +2,7 @@ package io.sluice.journal;
 
 import io.sluice.event.EventStorageException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -80,6 +81,10 @@ public final class PositionFile implements AutoCloseable
                 {
                     throw new EventStorageException(
                         file + " is no position file: it has " + channel.size() + " bytes; name another file");
+                }
+                if (channel.size() == 0)
+                {
+                    writeInFull(channel);
                 }
                 return new PositionFile(file, channel.map(FileChannel.MapMode.READ_WRITE, 0, FILE_LENGTH));
             }
@@ -170,6 +175,24 @@ public final class PositionFile implements AutoCloseable
         {
             buffer.wrap(0, 0);
             IoUtil.unmap(mapped);
+        }
+    }
+
+    // A store into a page without a block kills the process when the disk is full.
+    private static void writeInFull(final FileChannel channel) throws IOException
+    {
+        final ByteBuffer zeros = ByteBuffer.allocate(FILE_LENGTH);
+        try
+        {
+            while (zeros.hasRemaining())
+            {
+                channel.write(zeros, zeros.position());
+            }
+        }
+        catch (final IOException ex)
+        {
+            channel.truncate(0);
+            throw ex;
         }
     }
 }

@@ -2,7 +2,8 @@ package io.sluice.journal;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.file.Path;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import net.openhft.posix.PosixAPI;
 import org.slf4j.Logger;
@@ -32,9 +33,6 @@ final class Preparer implements Runnable, AutoCloseable
     static final String THREAD_NAME = "sluice-prep";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Preparer.class);
-    private static final int O_RDWR = 2;
-    private static final int O_CLOEXEC = 0x80000;
-    private static final int FALLOC_FL_KEEP_SIZE = 1;
     private static final int MADV_RANDOM = 1;
     private static final int MADV_POPULATE_WRITE = 23;
     private static final int EAGAIN = 11;
@@ -42,13 +40,12 @@ final class Preparer implements Runnable, AutoCloseable
     private static final int EFAULT = 14;
     private static final int EINVAL = 22;
     private static final int ENOSYS = 38;
-    private static final int EOPNOTSUPP = 95;
-    private static final long PAGE_SIZE = 4096;
     private static final long STEP_LENGTH = 1L << 16;
     private static final long PIECE_LENGTH = 1L << 23;
     private static final long STEP_PARK_NS = 20_000;
     private static final long IDLE_PARK_NS = 500_000;
-    private static final long ERROR_PARK_NS = 100_000_000;
+    private static final long RETRY_NS = 100_000_000;
+    private static final long LOOK_NS = 100_000_000;
     private static final VarHandle POSITION;
 
     static
@@ -63,42 +60,43 @@ final class Preparer implements Runnable, AutoCloseable
         }
     }
 
-    private record Target(Path file, long address, long length)
+    private record Target(ReservedFile file, long address, long length)
     {
     }
 
     private final PosixAPI posix;
+    private final BlockReserve blocks;
     private final long ahead;
     private final Thread thread;
+    private final Queue<Runnable> retired = new ConcurrentLinkedQueue<>();
     private volatile Target target;
     @SuppressWarnings("unused")
     private long position;
     private volatile boolean isStopped;
-    private volatile boolean canAllocate = true;
     private volatile boolean canPopulate = true;
     private volatile boolean isBroken;
     private volatile String lastError = "";
     private volatile long preparedBytes;
-    private volatile long allocatedBytes;
     private volatile long overtaken;
 
     private Target present;
-    private int descriptor = -1;
-    private long allocatedEnd;
     private long preparedEnd;
+    private long nextLookNs;
+    private long nextReserveNs;
 
-    Preparer(final PosixAPI posix, final long ahead)
+    Preparer(final PosixAPI posix, final BlockReserve blocks, final long ahead)
     {
         this.posix = posix;
+        this.blocks = blocks;
         this.ahead = ahead;
         thread = new Thread(this, THREAD_NAME);
         thread.setDaemon(true);
     }
 
-    /** @return a running preparer on the system calls of this machine. */
-    static Preparer start(final long ahead)
+    /** @return a running preparer. */
+    static Preparer start(final PosixAPI posix, final BlockReserve blocks, final long ahead)
     {
-        final Preparer preparer = new Preparer(PosixAPI.posix(), ahead);
+        final Preparer preparer = new Preparer(posix, blocks, ahead);
         preparer.thread.start();
         return preparer;
     }
@@ -108,11 +106,21 @@ final class Preparer implements Runnable, AutoCloseable
      *
      * @param file    that it appends to.
      * @param address of byte 0 of the file in its mapping.
-     * @param length  of the mapping from there, or of the file that will be used.
+     * @param length  of the part of the mapping that will be used.
      */
-    void target(final Path file, final long address, final long length)
+    void target(final ReservedFile file, final long address, final long length)
     {
         target = new Target(file, address, length);
+    }
+
+    /** Nothing is appended to a file any more: give back what it does not need, some time soon. */
+    void retire(final ReservedFile file, final long used)
+    {
+        retired.add(() -> file.retire(used));
+        if (isBroken)
+        {
+            retireAll();
+        }
     }
 
     /** The appender has come to this position. Allocates nothing. */
@@ -123,11 +131,14 @@ final class Preparer implements Runnable, AutoCloseable
 
     PreparerStatus status()
     {
+        final boolean canReserve = blocks.canReserve();
         final PreparerStatus.Mode mode =
-            isBroken || !canAllocate && !canPopulate ? PreparerStatus.Mode.UNAVAILABLE :
-            !canAllocate ? PreparerStatus.Mode.PAGES_ONLY :
+            isBroken || !canReserve && !canPopulate ? PreparerStatus.Mode.UNAVAILABLE :
+            !canReserve ? PreparerStatus.Mode.PAGES_ONLY :
             !canPopulate ? PreparerStatus.Mode.BLOCKS_ONLY : PreparerStatus.Mode.FULL;
-        return new PreparerStatus(mode, preparedBytes, allocatedBytes, overtaken, lastError);
+        return new PreparerStatus(
+            mode, ahead, blocks.reservedBytes(), preparedBytes, overtaken,
+            lastError.isEmpty() ? blocks.lastError() : lastError);
     }
 
     @Override
@@ -152,7 +163,7 @@ final class Preparer implements Runnable, AutoCloseable
         }
         finally
         {
-            closeFile();
+            retireAll();
         }
     }
 
@@ -174,6 +185,7 @@ final class Preparer implements Runnable, AutoCloseable
                 isInterrupted = true;
             }
         }
+        retireAll();
         if (isInterrupted)
         {
             Thread.currentThread().interrupt();
@@ -187,21 +199,33 @@ final class Preparer implements Runnable, AutoCloseable
      */
     long step()
     {
+        final Runnable retirement = retired.poll();
+        if (retirement != null)
+        {
+            retirement.run();
+            return STEP_PARK_NS;
+        }
         if (hasNewTarget())
         {
-            openFile();
+            openTarget();
         }
-        if (present == null || !canAllocate && !canPopulate)
+        if (present == null)
         {
             return IDLE_PARK_NS;
         }
         final long from = (long)POSITION.getAcquire(this);
-        final long goal = Math.min(from + ahead, present.length());
-        if (canAllocate && allocatedEnd < goal)
+        final ReservedFile file = present.file();
+        final long nowNs = System.nanoTime();
+        if (nowNs - nextLookNs >= 0)
         {
-            return allocate();
+            nextLookNs = nowNs + LOOK_NS;
+            file.checkThere();
         }
-        final long firstPage = from & -PAGE_SIZE;
+        if (file.end() < from + ahead && file.end() < file.limit() && nowNs - nextReserveNs >= 0)
+        {
+            return reserve(file, nowNs);
+        }
+        final long firstPage = from & -BlockReserve.PAGE_SIZE;
         if (preparedEnd < firstPage)
         {
             if (preparedEnd > 0)
@@ -210,6 +234,7 @@ final class Preparer implements Runnable, AutoCloseable
             }
             preparedEnd = firstPage;
         }
+        final long goal = Math.min(Math.min(from + ahead, present.length()), file.end());
         return canPopulate && preparedEnd < goal ? populate(goal) : IDLE_PARK_NS;
     }
 
@@ -220,51 +245,38 @@ final class Preparer implements Runnable, AutoCloseable
         return target != present;
     }
 
-    private void openFile()
+    private void openTarget()
     {
-        closeFile();
         present = target;
-        allocatedEnd = (long)POSITION.getAcquire(this) & -PAGE_SIZE;
         preparedEnd = 0;
-        if (canAllocate)
-        {
-            descriptor = posix.open(present.file().toString(), O_RDWR | O_CLOEXEC, 0);
-            if (descriptor < 0)
-            {
-                fail("open", posix.lastError());
-                allocatedEnd = Long.MAX_VALUE;
-            }
-        }
+        nextReserveNs = System.nanoTime();
+        nextLookNs = nextReserveNs;
         // Faults that the appender still takes must not drag the read-ahead in.
-        if (canPopulate && posix.madvise(present.address(), present.length() & -PAGE_SIZE, MADV_RANDOM) != 0)
+        if (canPopulate && posix.madvise(present.address(), present.length(), MADV_RANDOM) != 0)
         {
             fail("madvise(MADV_RANDOM)", posix.lastError());
         }
     }
 
-    private long allocate()
+    private long reserve(final ReservedFile file, final long nowNs)
     {
-        final long length = Math.min(PIECE_LENGTH, present.length() - allocatedEnd);
-        if (posix.fallocate(descriptor, FALLOC_FL_KEEP_SIZE, allocatedEnd, length) == 0)
+        try
         {
-            allocatedEnd += length;
-            allocatedBytes += length;
-            return STEP_PARK_NS;
+            final long end = file.end();
+            file.reserve(Math.min(end + STEP_LENGTH, file.limit()), Math.min(end + PIECE_LENGTH, file.limit()));
         }
-        final int error = posix.lastError();
-        fail("fallocate", error);
-        if (error == EOPNOTSUPP || error == ENOSYS || error == EINVAL)
+        catch (final NoRoomException ex)
         {
-            canAllocate = false;
-            closeFile();
-            return STEP_PARK_NS;
+            // The appender says so where it matters, which is when it comes to the end of what is reserved.
+            nextReserveNs = nowNs + RETRY_NS;
         }
-        return ERROR_PARK_NS;
+        return STEP_PARK_NS;
     }
 
     private long populate(final long goal)
     {
-        final long length = Math.min(STEP_LENGTH, ((goal - preparedEnd) + PAGE_SIZE - 1) & -PAGE_SIZE);
+        final long length =
+            Math.min(STEP_LENGTH, goal - preparedEnd + BlockReserve.PAGE_SIZE - 1 & -BlockReserve.PAGE_SIZE);
         if (posix.madvise(present.address() + preparedEnd, length, MADV_POPULATE_WRITE) == 0)
         {
             preparedEnd += length;
@@ -285,18 +297,19 @@ final class Preparer implements Runnable, AutoCloseable
         if (error == ENOMEM || error == EFAULT)
         {
             // The mapping or the file ends here: nothing to do until the appender names another one.
-            preparedEnd = Long.MAX_VALUE & -PAGE_SIZE;
+            preparedEnd = Long.MAX_VALUE & -BlockReserve.PAGE_SIZE;
             return IDLE_PARK_NS;
         }
-        return ERROR_PARK_NS;
+        return RETRY_NS;
     }
 
-    private void closeFile()
+    private void retireAll()
     {
-        if (descriptor >= 0)
+        Runnable retirement = retired.poll();
+        while (retirement != null)
         {
-            posix.close(descriptor);
-            descriptor = -1;
+            retirement.run();
+            retirement = retired.poll();
         }
     }
 

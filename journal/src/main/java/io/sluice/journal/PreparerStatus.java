@@ -4,21 +4,23 @@ package io.sluice.journal;
  * What the preparer does, for people who ask why appends are slow.
  *
  * @param mode           what it can do here.
+ * @param aheadBytes     how far it works ahead of the append position; blocks are reserved for up to 8 MiB more.
+ * @param reservedBytes  bytes of files that got real blocks, by it or by the appender; 0 where the file system can't.
  * @param preparedBytes  bytes whose pages were brought into memory, writable, before the appender came.
- * @param allocatedBytes bytes of files that got real blocks.
  * @param overtaken      times the appender was ahead of it.
  * @param lastError      of a system call, in words; empty if there was none.
  */
-public record PreparerStatus(Mode mode, long preparedBytes, long allocatedBytes, long overtaken, String lastError)
+public record PreparerStatus(
+    Mode mode, long aheadBytes, long reservedBytes, long preparedBytes, long overtaken, String lastError)
 {
     /** What a preparer can do. */
     public enum Mode
     {
-        /** Switched off by the configuration. */
+        /** Switched off by the configuration: the appender reserves blocks itself and brings in pages as it goes. */
         OFF,
         /** Allocates blocks and brings pages into memory. */
         FULL,
-        /** The file system can't allocate ahead; pages are brought into memory. */
+        /** The file system can't reserve blocks: free space is watched instead, and pages are brought into memory. */
         PAGES_ONLY,
         /** The kernel can't bring pages into memory for writing (before Linux 5.14); blocks are allocated. */
         BLOCKS_ONLY,

@@ -45,6 +45,20 @@ public record SyncSupport(
         return problem.isEmpty();
     }
 
+    /**
+     * Do nothing where {@code SYNCED} can be honoured.
+     *
+     * @throws DataDirectoryException where it can't; the message says why and what to do.
+     */
+    public void require()
+    {
+        if (!isHonoured())
+        {
+            throw new DataDirectoryException(
+                DirectoryState.NOT_DURABLE, "SYNCED can't be honoured: " + report() + "; or ask for JOURNALED");
+        }
+    }
+
     /** @return one line for people. */
     public String report()
     {

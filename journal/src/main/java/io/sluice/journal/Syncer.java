@@ -131,6 +131,18 @@ final class Syncer implements Runnable, AutoCloseable
         lastCommitted = sequence;
     }
 
+    /** @return cycle of a file that the appender is to leave, -1 if it may stay where it is; any thread. */
+    int suspectCycle()
+    {
+        return forcer.suspectCycle();
+    }
+
+    /** The appender will not write to the file of a cycle any more: the next commit goes to a new one. */
+    void onLeft(final int cycle)
+    {
+        forcer.leave(cycle);
+    }
+
     /** Ask for a force that covers a record; any thread. */
     void request(final long sequence)
     {

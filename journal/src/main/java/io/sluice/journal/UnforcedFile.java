@@ -5,9 +5,12 @@ import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventHash;
 import io.sluice.event.EventStorageException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.agrona.CloseHelper;
 import org.agrona.IoUtil;
@@ -15,6 +18,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A journal file that is not forced as a whole yet, with a descriptor of its own. Confined to the thread that forces.
+ *
+ * <p>A file with a force that failed is <i>suspect</i> from then on. The kernel may take pages for written that are
+ * not. And where blocks were reserved, ext4 may write such pages later without noting that the blocks are in use now:
+ * the force succeeds, memory shows the records, and after the next start there are zeros. So a suspect file is forced
+ * again only to see that the device works, and then written anew, to other blocks.
  */
 final class UnforcedFile implements AutoCloseable
 {
@@ -28,6 +36,7 @@ final class UnforcedFile implements AutoCloseable
     private FileChannel channel;
     private boolean isNew;
     private boolean isSuspect;
+    private boolean isForcing;
     private long forcedPosition;
     private long knownEnd;
 
@@ -122,7 +131,7 @@ final class UnforcedFile implements AutoCloseable
     /** Force what lies before a position, and whatever else was written. Nothing happens if that was done before. */
     boolean force(final DeviceForce force, final long position) throws IOException
     {
-        if (!isNew && position <= forcedPosition)
+        if (!isNew && !isSuspect() && position <= forcedPosition)
         {
             return false;
         }
@@ -133,9 +142,9 @@ final class UnforcedFile implements AutoCloseable
         }
         else
         {
-            prepare();
+            begin();
             force.data(path, channel);
-            isSuspect = false;
+            isForcing = false;
         }
         forcedPosition = position;
         return true;
@@ -144,9 +153,9 @@ final class UnforcedFile implements AutoCloseable
     /** Force all of it, metadata included. */
     void forceWhole(final DeviceForce force) throws IOException
     {
-        prepare();
+        begin();
         force.file(path, channel);
-        isSuspect = false;
+        isForcing = false;
         isNew = false;
     }
 
@@ -157,23 +166,66 @@ final class UnforcedFile implements AutoCloseable
         channel = null;
     }
 
-    private void prepare() throws IOException
+    /** @return true if a force of it failed; then no force of it counts any more. */
+    boolean isSuspect()
+    {
+        return isSuspect || isForcing;
+    }
+
+    /**
+     * Put a copy, forced, in the place of a suspect file. Nobody may write to it any more; readers that have it mapped
+     * go on reading what is in memory. The names in the directory are to be forced after that.
+     *
+     * @param temporary name on the same file system.
+     */
+    void rewrite(final DeviceForce force, final Path temporary) throws IOException
+    {
+        final long size = Math.min(channel.size(), Integer.MAX_VALUE);
+        final MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
+        try (FileChannel copy = FileChannel.open(
+            temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ,
+            StandardOpenOption.WRITE))
+        {
+            mapped.limit((int)checkToEnd(new UnsafeBuffer(mapped)));
+            while (mapped.hasRemaining())
+            {
+                copy.write(mapped, mapped.position());
+            }
+            // The same length, so that nobody who has the old one mapped has to look again.
+            if (mapped.position() < size)
+            {
+                copy.write(ByteBuffer.allocate(1), size - 1);
+            }
+            force.file(temporary, copy);
+        }
+        catch (final InternalError ex)
+        {
+            throw notReadable(ex);
+        }
+        finally
+        {
+            IoUtil.unmap(mapped);
+        }
+        Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        close();
+        isSuspect = false;
+    }
+
+    private void begin() throws IOException
     {
         open();
+        isSuspect |= isForcing;
         if (isSuspect)
         {
             dirtyAgain();
         }
-        // Until the device confirms, it may be that it did not get what the kernel takes for written.
-        isSuspect = true;
+        isForcing = true;
     }
 
     /**
      * Make every page dirty that a failed write may have left clean, by exchanging a word of it with itself: the
-     * appender may be at work in the same page, and an exchange changes nothing for it.
-     *
-     * <p>From the start of the file: Chronicle updates its header and its indices there too. What was not forced is
-     * read and checked, since the kernel may have dropped pages that it could not write.
+     * appender may be at work in the same page, and an exchange changes nothing for it. From the start of the file:
+     * Chronicle updates its header and its indices there too.
      */
     private void dirtyAgain() throws IOException
     {
@@ -191,8 +243,7 @@ final class UnforcedFile implements AutoCloseable
         }
         catch (final InternalError ex)
         {
-            // What the JVM makes of a fault in a mapping.
-            throw new IOException(path + " can't be mapped whole: " + ex.getMessage(), ex);
+            throw notReadable(ex);
         }
         finally
         {
@@ -200,6 +251,7 @@ final class UnforcedFile implements AutoCloseable
         }
     }
 
+    // What was not forced is read and checked: pages that could not be written may have left memory since.
     private long checkToEnd(final UnsafeBuffer buffer)
     {
         final EventFlyweight event = new EventFlyweight();
@@ -246,6 +298,12 @@ final class UnforcedFile implements AutoCloseable
         return new EventStorageException(
             path + " lost what could not be written to the device: at offset " + at + ": " + damage +
             "; close the journal, see to the device, then open the directory again");
+    }
+
+    private IOException notReadable(final InternalError cause)
+    {
+        // What the JVM makes of a fault in a mapping.
+        return new IOException(path + " can't be read in memory: " + cause.getMessage(), cause);
     }
 
     private static int headerAt(final UnsafeBuffer buffer, final long at)

@@ -12,8 +12,8 @@ import java.util.List;
  * @param expired       sequences that retention removed.
  * @param corrupt       places where bytes are damaged.
  * @param torn          writes that a crash cut short; they were never acknowledged.
- * @param files         journal files read.
- * @param bytes         of excerpts read, headers included.
+ * @param files         files read, archived ones included.
+ * @param bytes         of excerpts read, headers included, and of archived files.
  * @param findings      what is wrong and where, in words; empty if nothing.
  */
 public record VerifyReport(

@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.UUID;
 
 /** Fills builders with seeded random values from all over the allowed ranges. */
-final class RandomEvents
+public final class RandomEvents
 {
     private static final String[] CHARACTERS = {
         "a", "Z", "0", "-", "_", "/", "\"", "\\", "\n", "\t", "\u0000", "\u001f", "\u007f", "\u00e4", "\u20ac",
@@ -25,12 +25,12 @@ final class RandomEvents
 
     private final Random random;
 
-    RandomEvents(final long seed)
+    public RandomEvents(final long seed)
     {
         random = new Random(seed);
     }
 
-    void fill(final EventBuilder builder)
+    public void fill(final EventBuilder builder)
     {
         builder.clear().type(type()).eventTimeNs(random.nextBoolean() ? random.nextLong() : random.nextInt());
         switch (random.nextInt(3))

@@ -41,16 +41,16 @@ class PreparerTest
         new Random(5).nextBytes(bytes);
         Files.write(file, bytes);
         final MappedByteBuffer mapped = map(file);
-        final Preparer preparer = new Preparer(PosixAPI.posix(), 200_000);
+        final Preparer preparer = new Preparer(PosixAPI.posix(), blocks(PosixAPI.posix()), 200_000);
         preparer.position(10_000);
-        preparer.target(file, BufferUtil.address(mapped), LENGTH);
+        preparer.target(reserved(blocks(PosixAPI.posix()), file), BufferUtil.address(mapped), LENGTH);
         runToIdle(preparer);
         final PreparerStatus status = preparer.status();
         assertEquals("", status.lastError());
         assertEquals(PreparerStatus.Mode.FULL, status.mode());
         assertTrue(status.isEnabled());
         assertTrue(status.preparedBytes() >= 200_000 && status.preparedBytes() <= 200_000 + 2 * 4096);
-        assertTrue(status.allocatedBytes() <= LENGTH);
+        assertEquals(200_000, status.aheadBytes());
         assertArrayEquals(bytes, Files.readAllBytes(file));
         preparer.position(500_000);
         runToIdle(preparer);
@@ -70,8 +70,8 @@ class PreparerTest
         {
             channel.truncate(LENGTH / 2);
         }
-        final Preparer preparer = new Preparer(PosixAPI.posix(), LENGTH);
-        preparer.target(file, BufferUtil.address(mapped), LENGTH);
+        final Preparer preparer = new Preparer(PosixAPI.posix(), blocks(PosixAPI.posix()), LENGTH);
+        preparer.target(reserved(blocks(PosixAPI.posix()), file), BufferUtil.address(mapped), LENGTH);
         runToIdle(preparer);
         assertTrue(preparer.status().lastError().contains("MADV_POPULATE_WRITE"), preparer.status().lastError());
         assertEquals(LENGTH / 2, Files.size(file));
@@ -138,8 +138,9 @@ class PreparerTest
         };
         final PosixAPI posix = (PosixAPI)Proxy.newProxyInstance(
             PosixAPI.class.getClassLoader(), new Class<?>[]{PosixAPI.class}, refusing);
-        final Preparer preparer = new Preparer(posix, 100_000);
-        preparer.target(file, BufferUtil.address(mapped), LENGTH);
+        final BlockReserve blocks = blocks(posix);
+        final Preparer preparer = new Preparer(posix, blocks, 100_000);
+        preparer.target(reserved(blocks, file), BufferUtil.address(mapped), LENGTH);
         for (int i = 0; i < 100; i++)
         {
             preparer.step();
@@ -148,6 +149,23 @@ class PreparerTest
         assertTrue(status.lastError().contains("errno " + error), status.lastError());
         preparer.close();
         return status.mode();
+    }
+
+    private static BlockReserve blocks(final PosixAPI posix)
+    {
+        return new BlockReserve(posix, Path.of("/somewhere"), () -> Long.MAX_VALUE, 0);
+    }
+
+    private static ReservedFile reserved(final BlockReserve blocks, final Path file)
+    {
+        try
+        {
+            return ReservedFile.open(blocks, file, 0, LENGTH);
+        }
+        catch (final NoRoomException ex)
+        {
+            throw new IllegalStateException(ex);
+        }
     }
 
     private static void runToIdle(final Preparer preparer)

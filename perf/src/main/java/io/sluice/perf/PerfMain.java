@@ -1,8 +1,12 @@
 package io.sluice.perf;
 
 import io.sluice.perf.alloc.AllocCommand;
+import io.sluice.perf.archive.ArchiveCommand;
 import io.sluice.perf.crash.CrashCommand;
 import io.sluice.perf.latency.LatencyCommand;
+import io.sluice.perf.recovery.RecoveryCommand;
+import io.sluice.perf.stalls.StallsCommand;
+import io.sluice.perf.synced.SyncedCommand;
 import io.sluice.perf.throughput.ThroughputCommand;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
@@ -18,7 +22,9 @@ import picocli.CommandLine.Command;
     exitCodeList = {
         "0:done, all targets met", "1:done, but a target was missed, an answer was wrong or something was lost",
         "2:wrong usage", "3:the output directory can't be used"},
-    subcommands = {ThroughputCommand.class, LatencyCommand.class, AllocCommand.class, CrashCommand.class})
+    subcommands = {
+        ThroughputCommand.class, LatencyCommand.class, AllocCommand.class, StallsCommand.class, SyncedCommand.class,
+        RecoveryCommand.class, ArchiveCommand.class, CrashCommand.class})
 public final class PerfMain
 {
     private static final int FAILED = 1;

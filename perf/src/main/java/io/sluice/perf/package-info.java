@@ -4,9 +4,13 @@
  *
  * <pre>
  *   PerfMain ─┬─► throughput ─┐
- *             ├─► latency ────┼─► subject (the engine) , baseline (what it is measured against)
- *             ├─► alloc ──────┘            │
- *             ├─► crash                    ▼
+ *             ├─► latency ────┤
+ *             ├─► alloc ──────┼─► subject (the engine) , baseline (what it is measured against)
+ *             ├─► stalls ─────┤            │
+ *             ├─► synced ─────┘            │
+ *             ├─► recovery ──► child       │
+ *             ├─► archive                  │
+ *             ├─► crash ─────► child       ▼
  *             └──────────────────────► measure , report
  * </pre>
  */

@@ -62,7 +62,6 @@ class SluiceMainTest
         "run load:10 --for x | --for: 'x' is no duration",
         "run load:10 --threading x | --threading: 'x' is not known: use invoker, shared, paired or dedicated",
         "run load:10 --durability x | --durability: 'x' is not known",
-        "run load:10 --durability synced | durability=SYNCED can't be honoured",
         "run load:10 --durability none --dir x | --dir does not go with --durability none",
         "run load:10 --config nowhere.yaml | can't be read",
         "run load:10 --config nowhere.toml | must end in .yaml, .yml or .properties",

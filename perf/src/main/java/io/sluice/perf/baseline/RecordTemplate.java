@@ -1,9 +1,11 @@
 package io.sluice.perf.baseline;
 
 import io.sluice.event.EncodedText;
+import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventEncoder;
 import io.sluice.event.EventField;
 import io.sluice.event.EventFlyweight;
+import io.sluice.event.codec.EventRecordDecoder;
 import java.nio.ByteBuffer;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -21,6 +23,8 @@ public final class RecordTemplate
     public static final EncodedText SOURCE = EncodedText.of(EventField.SOURCE, "perf");
 
     private static final int MAX_HEAD_LENGTH = 256;
+    private static final int EVENT_TIME_OFFSET =
+        EventDescriptor.MESSAGE_HEADER_LENGTH + EventRecordDecoder.eventTimeEncodingOffset();
 
     private final UnsafeBuffer buffer;
     private final int length;
@@ -87,6 +91,19 @@ public final class RecordTemplate
     public RecordTemplate number(final long number)
     {
         buffer.putLong(numberOffset, number);
+        return this;
+    }
+
+    /**
+     * Set the event time. Unlike the number it is in the part that sequencing covers with a checksum, so the record
+     * stays valid.
+     *
+     * @param ns any number.
+     * @return this.
+     */
+    public RecordTemplate eventTime(final long ns)
+    {
+        buffer.putLong(EVENT_TIME_OFFSET, ns);
         return this;
     }
 }

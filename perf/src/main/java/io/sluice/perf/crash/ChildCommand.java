@@ -12,7 +12,8 @@ import java.nio.file.Path;
  * @param seed           of everything random.
  * @param firstAttempt   number of the first event to publish; all numbers before were tried by earlier children.
  * @param isFinish       whether to close the engine in order instead of publishing.
- * @param holdPhase      to stop in, or null.
+ * @param wantedPhase    that the kill is meant for, or null; steps of phases that go on beside are told for this one.
+ * @param isHold         whether to stop in that phase.
  * @param holdStep       to stop at; the end of the phase counts if there is no such step.
  * @param holdOccurrence of the phase to stop in, from 1.
  */
@@ -22,7 +23,8 @@ record ChildCommand(
     long seed,
     long firstAttempt,
     boolean isFinish,
-    JournalPhase holdPhase,
+    JournalPhase wantedPhase,
+    boolean isHold,
     int holdStep,
     int holdOccurrence)
 {
@@ -31,7 +33,7 @@ record ChildCommand(
 
     private static final String SEPARATOR = "\t";
     private static final String NONE = "-";
-    private static final int FIELDS = 8;
+    private static final int FIELDS = 9;
 
     String toLine()
     {
@@ -42,7 +44,8 @@ record ChildCommand(
             Long.toString(seed),
             Long.toString(firstAttempt),
             Boolean.toString(isFinish),
-            holdPhase == null ? NONE : holdPhase.name(),
+            wantedPhase == null ? NONE : wantedPhase.name(),
+            Boolean.toString(isHold),
             Integer.toString(holdStep),
             Integer.toString(holdOccurrence));
     }
@@ -61,7 +64,14 @@ record ChildCommand(
             Long.parseLong(fields[3]),
             Boolean.parseBoolean(fields[4]),
             NONE.equals(fields[5]) ? null : JournalPhase.valueOf(fields[5]),
-            Integer.parseInt(fields[6]),
-            Integer.parseInt(fields[7]));
+            Boolean.parseBoolean(fields[6]),
+            Integer.parseInt(fields[7]),
+            Integer.parseInt(fields[8]));
+    }
+
+    /** @return phase to stop in, or null. */
+    JournalPhase holdPhase()
+    {
+        return isHold ? wantedPhase : null;
     }
 }

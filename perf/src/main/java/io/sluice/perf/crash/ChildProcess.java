@@ -1,5 +1,6 @@
 package io.sluice.perf.crash;
 
+import io.sluice.perf.child.ChildFlags;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +46,7 @@ final class ChildProcess implements AutoCloseable
     {
         try
         {
-            final Process process = new ProcessBuilder(ChildFlags.commandLine(CrashChild.class))
+            final Process process = new ProcessBuilder(ChildFlags.commandLine(CrashChild.class, ChildFlags.QUICK))
                 .redirectError(errors.toFile())
                 .start();
             return new ChildProcess(process, errors);

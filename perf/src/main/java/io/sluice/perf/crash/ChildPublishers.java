@@ -19,8 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * In the child: publishes from several threads, each in its own way, until the process is killed. New events,
- * repeated ids and repeated contents; all priorities; small and large. Each attempt is told before it is made,
- * each acknowledgement after it came.
+ * repeated ids and repeated contents; all priorities; small and large; acknowledged as journaled or as synced. Each
+ * attempt is told before it is made, each acknowledgement after it came.
  */
 final class ChildPublishers
 {
@@ -30,6 +30,7 @@ final class ChildPublishers
     private static final int DUPLICATE_CONTENT_ONE_IN = 10;
     private static final int ID_REACH = 2000;
     private static final int CONTENT_REACH = 64;
+    private static final int SYNCED_ONE_IN = 3;
     private static final int OUTSTANDING = 32;
     private static final long TIMEOUT_NS = 30_000_000_000L;
     private static final long RETRY_NS = 50_000L;
@@ -138,12 +139,13 @@ final class ChildPublishers
         while (draft != null)
         {
             final Draft current = draft;
-            CompletableFuture<Receipt> receipt = publisher.publishAsync(builder).toCompletableFuture();
+            final Durability durability = durability(random);
+            CompletableFuture<Receipt> receipt = publisher.publishAsync(builder, durability).toCompletableFuture();
             // A refusal is known at once; anything later that fails is a failure of the engine.
             while (receipt.isCompletedExceptionally())
             {
                 LockSupport.parkNanos(RETRY_NS);
-                receipt = publisher.publishAsync(builder).toCompletableFuture();
+                receipt = publisher.publishAsync(builder, durability).toCompletableFuture();
             }
             outstanding.add(receipt.thenAccept((told) -> frames.send(
                 Frame.Kind.ACKNOWLEDGED,
@@ -183,7 +185,7 @@ final class ChildPublishers
         Draft draft = draft(builder, random);
         while (draft != null)
         {
-            acknowledge(publisher, draft, publish(publisher, builder));
+            acknowledge(publisher, draft, publish(publisher, builder), durability(random));
             draft = draft(builder, random);
         }
     }
@@ -204,14 +206,14 @@ final class ChildPublishers
                 {
                     while (!tickets.isEmpty())
                     {
-                        acknowledge(publisher, drafts.remove(), tickets.remove());
+                        acknowledge(publisher, drafts.remove(), tickets.remove(), Durability.JOURNALED);
                     }
                 }
                 draft = draft(builder, random);
             }
             while (!tickets.isEmpty())
             {
-                acknowledge(publisher, drafts.remove(), tickets.remove());
+                acknowledge(publisher, drafts.remove(), tickets.remove(), durability(random));
             }
         }
     }
@@ -232,9 +234,16 @@ final class ChildPublishers
         return ticket;
     }
 
-    private void acknowledge(final Publisher publisher, final Draft draft, final long ticket)
+    // An acknowledgement is one, whatever it promises besides: both survive what happens here.
+    private static Durability durability(final Random random)
     {
-        final long sequence = publisher.await(ticket, Durability.JOURNALED, TIMEOUT_NS);
+        return random.nextInt(SYNCED_ONE_IN) == 0 ? Durability.SYNCED : Durability.JOURNALED;
+    }
+
+    private void acknowledge(
+        final Publisher publisher, final Draft draft, final long ticket, final Durability durability)
+    {
+        final long sequence = publisher.await(ticket, durability, TIMEOUT_NS);
         if (sequence == PublishResult.EXPIRED)
         {
             // The ring has moved on; without a sequence there is no acknowledgement to check.

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         "no sequence is missing, everything is handled and no verdict is wrong.")
 public final class CrashCommand implements Callable<Integer>
 {
-    private static final int MIN_ROUNDS = 4;
+    private static final int MIN_ROUNDS = CrashPhase.values().length;
 
     @Spec
     private CommandSpec spec;
@@ -29,7 +29,7 @@ public final class CrashCommand implements Callable<Integer>
     private OutputOptions options;
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "200",
-        description = "Kills; each phase gets a fourth of them. Default: ${DEFAULT-VALUE}.")
+        description = "Kills, at least 6; each phase gets a sixth of them. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
     @Option(names = "--seed", paramLabel = "SEED",

@@ -12,7 +12,11 @@ enum CrashPhase
     /** The data directory is made. */
     FIRST_CREATION("firstCreation", JournalPhase.FIRST_CREATION),
     /** What the last kill left is repaired and handed out again. */
-    RECOVERY("recovery", JournalPhase.RECOVERY);
+    RECOVERY("recovery", JournalPhase.RECOVERY),
+    /** Records are forced to the device, beside everything else. */
+    SYNC("sync", JournalPhase.SYNC),
+    /** A closed file goes to the archive, beside everything else. */
+    ARCHIVE("archive", JournalPhase.ARCHIVE);
 
     private final String label;
     private final JournalPhase journalPhase;
@@ -34,18 +38,24 @@ enum CrashPhase
         return label;
     }
 
+    /**
+     * Goes on beside publishing, at any time and often: told of only where the kill is meant for it, and otherwise no
+     * place where a kill lands.
+     */
+    boolean isBeside()
+    {
+        return this == SYNC || this == ARCHIVE;
+    }
+
     static CrashPhase of(final JournalPhase phase)
     {
-        switch (phase)
+        for (final CrashPhase value : values())
         {
-            case FIRST_CREATION:
-                return FIRST_CREATION;
-            case RECOVERY:
-                return RECOVERY;
-            case ROLL:
-                return ROLL;
-            default:
-                throw new IllegalArgumentException("phase " + phase + " has no name in the report");
+            if (value.journalPhase == phase)
+            {
+                return value;
+            }
         }
+        throw new IllegalArgumentException("phase " + phase + " has no name in the report");
     }
 }

@@ -40,9 +40,6 @@ record CrashResult(int rounds, long acknowledged, CrashFindings findings, PhaseT
             {
                 json.writeNumberField(phase.label(), kills.kills(phase));
             }
-            // Neither exists yet, so nothing can be killed in it.
-            json.writeNumberField("sync", 0);
-            json.writeNumberField("archive", 0);
             json.writeEndObject();
             json.writeEndObject();
         }

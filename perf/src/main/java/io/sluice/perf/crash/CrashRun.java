@@ -7,8 +7,10 @@ import io.sluice.perf.report.RawOutput;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -212,7 +214,8 @@ final class CrashRun
             random.nextLong(),
             nextAttempt,
             plan == null,
-            isHold ? plan.target().journalPhase() : null,
+            plan == null ? null : plan.target().journalPhase(),
+            isHold,
             isHold ? plan.holdStep() : 0,
             isHold ? plan.occurrence() : 0);
     }
@@ -228,7 +231,8 @@ final class CrashRun
         private final ChildProcess child;
         private final CrashFindings findings;
         private KillPlan plan;
-        private CrashPhase phase;
+        private final Set<CrashPhase> open = EnumSet.noneOf(CrashPhase.class);
+        private CrashPhase held;
         private int occurrences;
         private boolean isNewDirectory;
         private boolean isRunning;
@@ -309,15 +313,23 @@ final class CrashRun
 
         private void takeStep(final Frame frame)
         {
-            final JournalPhase journalPhase = PHASES[frame.code()];
-            final boolean isOver =
-                frame.kind() == Frame.Kind.STEP && frame.first() == JournalPhaseListener.END;
-            phase = isOver ? null : CrashPhase.of(journalPhase);
-            isNewDirectory |= journalPhase == JournalPhase.FIRST_CREATION;
-            if (frame.kind() == Frame.Kind.STEP)
+            final CrashPhase phase = CrashPhase.of(PHASES[frame.code()]);
+            final int step = (int)frame.first();
+            isNewDirectory |= phase == CrashPhase.FIRST_CREATION;
+            if (frame.kind() == Frame.Kind.HOLDING)
             {
-                steps.onStep(CrashPhase.of(journalPhase), (int)frame.first(), System.nanoTime());
+                held = phase;
+                return;
             }
+            if (step == JournalPhaseListener.END)
+            {
+                open.remove(phase);
+            }
+            else
+            {
+                open.add(phase);
+            }
+            steps.onStep(phase, step, System.nanoTime());
         }
 
         private void act(final Frame frame)
@@ -340,7 +352,8 @@ final class CrashRun
                 case HOLD:
                     return false;
                 case PHASE_BEGIN:
-                    return frame.kind() == Frame.Kind.STEP && frame.first() == 0 && phase == plan.target() &&
+                    return frame.kind() == Frame.Kind.STEP && frame.first() == 0 &&
+                        CrashPhase.of(PHASES[frame.code()]) == plan.target() &&
                         ++occurrences == plan.occurrence();
                 case ACKNOWLEDGED:
                     return frame.kind() == Frame.Kind.ACKNOWLEDGED && ++occurrences == plan.occurrence();
@@ -351,7 +364,7 @@ final class CrashRun
             }
         }
 
-        // The child waits meanwhile, so the journal stands still.
+        // The child waits meanwhile, so the journal stands still; closed files may go to the archive while it is read.
         private void check()
         {
             final List<JournalRecord> journal = JournalImage.read(directory, findings);
@@ -393,9 +406,20 @@ final class CrashRun
 
         private CrashPhase landed()
         {
-            if (phase != null)
+            if (held != null)
             {
-                return phase;
+                return held;
+            }
+            if (open.contains(plan.target()))
+            {
+                return plan.target();
+            }
+            for (final CrashPhase phase : open)
+            {
+                if (!phase.isBeside())
+                {
+                    return phase;
+                }
             }
             if (isRunning)
             {

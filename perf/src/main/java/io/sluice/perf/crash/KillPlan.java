@@ -29,6 +29,8 @@ record KillPlan(CrashPhase target, Trigger trigger, int occurrence, int holdStep
     private static final int MAX_ACKNOWLEDGEMENTS = 1200;
     private static final int MAX_REDELIVERIES = 40;
     private static final int MAX_ROLLS = 3;
+    private static final int MAX_FORCES = 60;
+    private static final int MAX_ARCHIVED = 3;
     private static final int MAX_HOLD_NS = 1_000_000;
     private static final int MAX_PAUSE_NS = 400_000;
 
@@ -48,7 +50,7 @@ record KillPlan(CrashPhase target, Trigger trigger, int occurrence, int holdStep
             final int acknowledgements = 1 + random.nextInt(MAX_ACKNOWLEDGEMENTS);
             return new KillPlan(target, Trigger.ACKNOWLEDGED, acknowledgements, 0, random.nextInt(MAX_PAUSE_NS));
         }
-        final int occurrence = target == CrashPhase.ROLL ? 1 + random.nextInt(MAX_ROLLS) : 1;
+        final int occurrence = 1 + random.nextInt(mostOccurrences(target));
         final int draw = random.nextInt(4);
         if (!isSure && draw == 0)
         {
@@ -62,6 +64,21 @@ record KillPlan(CrashPhase target, Trigger trigger, int occurrence, int holdStep
         }
         return new KillPlan(
             target, Trigger.HOLD, occurrence, steps.draw(target, random), random.nextInt(MAX_HOLD_NS));
+    }
+
+    private static int mostOccurrences(final CrashPhase target)
+    {
+        switch (target)
+        {
+            case ROLL:
+                return MAX_ROLLS;
+            case SYNC:
+                return MAX_FORCES;
+            case ARCHIVE:
+                return MAX_ARCHIVED;
+            default:
+                return 1;
+        }
     }
 
     /** The plan if the child went past its target: kill it while it publishes. */

@@ -4,7 +4,12 @@ import io.sluice.journal.JournalPhase;
 import io.sluice.journal.JournalPhaseListener;
 import java.util.concurrent.locks.LockSupport;
 
-/** In the child: tells the parent each step of a risky phase, and stays in the wanted one until the parent kills. */
+/**
+ * In the child: tells the parent each step of a risky phase, and stays in the wanted one until the parent kills.
+ * Thread-safe: phases run beside each other on different threads.
+ *
+ * <p>What goes on all the time beside the rest is told only if it is wanted: a frame per step would slow everything.
+ */
 final class StepReporter implements JournalPhaseListener
 {
     private final FrameWriter frames;
@@ -20,31 +25,29 @@ final class StepReporter implements JournalPhaseListener
     @Override
     public void onStep(final JournalPhase phase, final int step)
     {
-        // What goes on beside the phases that kills are drawn from has no part in the report.
-        if (phase != JournalPhase.SYNC && phase != JournalPhase.ARCHIVE)
+        if (CrashPhase.of(phase).isBeside() && phase != command.wantedPhase())
         {
-            report(phase, step);
+            return;
         }
-    }
-
-    // Phases of one journal follow each other, but they may run on different threads.
-    private synchronized void report(final JournalPhase phase, final int step)
-    {
-        if (phase == command.holdPhase())
+        if (phase == command.holdPhase() && isHold(step))
         {
-            if (step == 0)
+            frames.send(Frame.Kind.HOLDING, phase.ordinal(), step, 0, 0, 0);
+            // Nobody interrupts but a test.
+            while (!Thread.currentThread().isInterrupted())
             {
-                occurrences++;
+                LockSupport.park(this);
             }
-            if (occurrences >= command.holdOccurrence() && (step == command.holdStep() || step == END))
-            {
-                frames.send(Frame.Kind.HOLDING, phase.ordinal(), step, 0, 0, 0);
-                while (true)
-                {
-                    LockSupport.park(this);
-                }
-            }
+            return;
         }
         frames.send(Frame.Kind.STEP, phase.ordinal(), step, 0, 0, 0);
+    }
+
+    private synchronized boolean isHold(final int step)
+    {
+        if (step == 0)
+        {
+            occurrences++;
+        }
+        return occurrences >= command.holdOccurrence() && (step == command.holdStep() || step == END);
     }
 }

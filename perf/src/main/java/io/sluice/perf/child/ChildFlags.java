@@ -1,4 +1,4 @@
-package io.sluice.perf.crash;
+package io.sluice.perf.child;
 
 import java.io.File;
 import java.lang.management.ManagementFactory;
@@ -7,12 +7,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * The command line of a child JVM: that of this JVM, with what a runnable jar has in its manifest, made for a
- * quick start.
- */
-final class ChildFlags
+/** The command line of a child JVM: that of this JVM, with what a runnable jar has in its manifest. */
+public final class ChildFlags
 {
+    /** For a child that lives for a second: what counts is that it starts soon. */
+    public static final String QUICK = "-XX:TieredStopAtLevel=1";
+
     private static final List<String> REQUIRED = List.of(
         "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
         "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
@@ -31,19 +31,26 @@ final class ChildFlags
     private static final List<String> REQUIRED_FROM_24 = List.of(
         "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED");
 
-    // A child lives for a second: what counts is that it starts soon.
-    private static final List<String> QUICK = List.of(
-        "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-XX:-UsePerfData");
+    // What ./sluice starts its JVM with.
+    private static final List<String> LAUNCHER = List.of("-XX:+UseSerialGC", "-Xshare:auto", "-XX:-UsePerfData");
 
     private ChildFlags()
     {
     }
 
-    static List<String> commandLine(final Class<?> main)
+    /**
+     * The whole line.
+     *
+     * @param main  class to run.
+     * @param extra flags besides those that every child gets.
+     * @return the program and its arguments; arguments for the class may follow.
+     */
+    public static List<String> commandLine(final Class<?> main, final String... extra)
     {
         final List<String> line = new ArrayList<>();
         line.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         line.addAll(flags(ManagementFactory.getRuntimeMXBean().getInputArguments(), Runtime.version().feature()));
+        line.addAll(List.of(extra));
         line.add("-cp");
         line.add(System.getProperty("java.class.path"));
         line.add(main.getName());
@@ -57,7 +64,7 @@ final class ChildFlags
      * @param feature number of the Java version.
      * @return the flags, each once.
      */
-    static Set<String> flags(final List<String> own, final int feature)
+    public static Set<String> flags(final List<String> own, final int feature)
     {
         final Set<String> flags = new LinkedHashSet<>();
         for (final String flag : own)
@@ -73,7 +80,7 @@ final class ChildFlags
         {
             flags.addAll(REQUIRED_FROM_24);
         }
-        flags.addAll(QUICK);
+        flags.addAll(LAUNCHER);
         return flags;
     }
 }

@@ -1,0 +1,222 @@
+package io.sluice.journal;
+
+import io.sluice.event.EventStorageException;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/**
+ * A journal file and how far blocks are reserved in it, from its first byte on without a hole.
+ *
+ * <pre>
+ *   0          used                      end
+ *   ───written──┼────blocks reserved──────┼────────hole─────────
+ * </pre>
+ *
+ * {@link #end()} is one acquire read. The others are for the appender and the preparer, one of which waits for the
+ * other if they come together: they want the same blocks then.
+ */
+final class ReservedFile
+{
+    private static final long GONE = -1L;
+    private static final VarHandle END;
+
+    static
+    {
+        try
+        {
+            END = MethodHandles.lookup().findVarHandle(ReservedFile.class, "end", long.class);
+        }
+        catch (final ReflectiveOperationException ex)
+        {
+            throw new ExceptionInInitializerError(ex);
+        }
+    }
+
+    private final BlockReserve blocks;
+    private final Path file;
+    private final Object key;
+    private final int descriptor;
+    private final long limit;
+    private boolean isRetired;
+    @SuppressWarnings("unused")
+    private long end;
+
+    private ReservedFile(final BlockReserve blocks, final Path file, final int descriptor, final long limit)
+    {
+        this.blocks = blocks;
+        this.file = file;
+        this.descriptor = descriptor;
+        this.limit = pageEnd(limit);
+        key = descriptor == BlockReserve.NO_DESCRIPTOR ? null : keyOf(file);
+    }
+
+    /**
+     * Make a file and reserve its first blocks. If that can't be done, no file is left.
+     *
+     * @param length to reserve.
+     * @param limit  up to which blocks will be wanted.
+     */
+    static ReservedFile create(final BlockReserve blocks, final Path file, final long length, final long limit)
+        throws NoRoomException
+    {
+        if (blocks.room() < length)
+        {
+            throw new NoRoomException(blocks.noRoom());
+        }
+        final ReservedFile reserved = new ReservedFile(blocks, file, blocks.open(file, true), limit);
+        try
+        {
+            reserved.reserve(length, length);
+            return reserved;
+        }
+        catch (final NoRoomException | RuntimeException ex)
+        {
+            reserved.discard();
+            throw ex;
+        }
+    }
+
+    /**
+     * Open a file that is there, and fill the holes that its used part may have: indices are not written in full.
+     *
+     * @param used  bytes of it.
+     * @param limit up to which blocks will be wanted.
+     */
+    static ReservedFile open(final BlockReserve blocks, final Path file, final long used, final long limit)
+        throws NoRoomException
+    {
+        final ReservedFile reserved = new ReservedFile(blocks, file, blocks.open(file, false), limit);
+        final long usedEnd = used & -BlockReserve.PAGE_SIZE;
+        if (usedEnd > 0)
+        {
+            blocks.reserve(file, reserved.descriptor, 0, usedEnd);
+        }
+        END.setRelease(reserved, usedEnd);
+        return reserved;
+    }
+
+    /** @return up to where blocks are reserved; negative when the file is gone. */
+    long end()
+    {
+        return (long)END.getAcquire(this);
+    }
+
+    /** @return up to where blocks are wanted at most. */
+    long limit()
+    {
+        return limit;
+    }
+
+    /**
+     * Reserve up to a position at least, and further if there is room.
+     *
+     * @param least to reach.
+     * @param most  to reach.
+     * @throws NoRoomException       if {@code least} can't be reached for now.
+     * @throws EventStorageException if it never can.
+     */
+    synchronized void reserve(final long least, final long most) throws NoRoomException
+    {
+        final long from = (long)END.getAcquire(this);
+        if (isRetired || from >= least)
+        {
+            return;
+        }
+        checkThere();
+        final long wanted = pageEnd(most) - from;
+        final long length = Math.min(wanted, Math.max(0L, blocks.room())) & -BlockReserve.PAGE_SIZE;
+        if (from + length < least)
+        {
+            throw new NoRoomException(blocks.noRoom());
+        }
+        blocks.reserve(file, descriptor, from, length);
+        blocks.onReserved(length);
+        END.setRelease(this, from + length);
+    }
+
+    /**
+     * What is written into a file without a name is lost with the process.
+     *
+     * @throws EventStorageException if it is not there any more.
+     */
+    void checkThere()
+    {
+        if (key != null && !key.equals(keyOf(file)))
+        {
+            END.setRelease(this, GONE);
+            throw new EventStorageException(
+                file + " has vanished while it was appended to; see what became of it, and open the directory again");
+        }
+    }
+
+    /**
+     * Nothing is written to the file any more: give back what it does not need.
+     *
+     * @param used bytes of it, and what Chronicle may have put behind them.
+     */
+    synchronized void retire(final long used)
+    {
+        if (isRetired)
+        {
+            return;
+        }
+        isRetired = true;
+        if (descriptor != BlockReserve.NO_DESCRIPTOR)
+        {
+            final long from = pageEnd(used);
+            final long to = (long)END.getAcquire(this);
+            if (from < to)
+            {
+                // Pages beyond are not to be brought in any more either.
+                END.setRelease(this, from);
+                if (blocks.canReserve())
+                {
+                    blocks.release(descriptor, from, to - from);
+                }
+            }
+            blocks.close(descriptor);
+        }
+    }
+
+    /** The file is left as it is: nobody knows how much of it is used. */
+    void abandon()
+    {
+        retire(limit + Math.max(0L, end()));
+    }
+
+    /** Nothing was written to the file: it goes. */
+    void discard()
+    {
+        abandon();
+        try
+        {
+            Files.deleteIfExists(file);
+        }
+        catch (final IOException ex)
+        {
+            throw new EventStorageException(file + " can't be deleted: " + ex, ex);
+        }
+    }
+
+    private static long pageEnd(final long position)
+    {
+        return (position + BlockReserve.PAGE_SIZE - 1) & -BlockReserve.PAGE_SIZE;
+    }
+
+    private static Object keyOf(final Path file)
+    {
+        try
+        {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        }
+        catch (final IOException ex)
+        {
+            // Gone, or not to be looked at: not the file that it was in either case.
+            return null;
+        }
+    }
+}
