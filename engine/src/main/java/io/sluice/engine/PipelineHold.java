@@ -1,13 +1,20 @@
 package io.sluice.engine;
 
+import io.sluice.event.EventStorageException;
 import io.sluice.journal.ArchivePolicy;
 import io.sluice.journal.DataDirectory;
+import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Lets retention wait for the handlers of an engine, whether or not it runs: what they have not handled is delivered
- * again at the next start.
+ * Lets retention wait for the handlers of an engine, whether or not it runs: what they have not handled is delivered again
+ * at the next start.
  */
 public final class PipelineHold
 {
@@ -34,6 +41,35 @@ public final class PipelineHold
     /** @return sequence up to which every event is handled; the greatest value if no engine ever handled any. */
     private static long handled(final Path file)
     {
-        return Files.exists(file) ? PipelinePositions.lowestOf(file) : Long.MAX_VALUE;
+        if (!Files.exists(file))
+        {
+            return Long.MAX_VALUE;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ))
+        {
+            if (channel.size() < PipelinePositions.LENGTH)
+            {
+                throw new EventStorageException("positions " + file + " are damaged; move the file away");
+            }
+            // Mapped, for an engine may be writing: a read through the mapping is never half of a value.
+            final MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, PipelinePositions.LENGTH);
+            try
+            {
+                final long handled = PipelinePositions.handled(new UnsafeBuffer(mapped));
+                if (handled < 0)
+                {
+                    throw new EventStorageException("positions " + file + " are damaged; move the file away");
+                }
+                return handled;
+            }
+            finally
+            {
+                BufferUtil.free(mapped);
+            }
+        }
+        catch (final IOException ex)
+        {
+            throw new EventStorageException("positions " + file + " can't be read: " + ex, ex);
+        }
     }
 }

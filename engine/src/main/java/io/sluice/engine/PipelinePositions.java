@@ -48,7 +48,7 @@ final class PipelinePositions implements AutoCloseable
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(PipelinePositions.class);
     private static final long MAGIC = 0x32736F5065697053L;
-    private static final int LENGTH = 4096;
+    static final int LENGTH = 4096;
     private static final int FIRST_PLACE = 512;
     private static final int PLACE_LENGTH = 64;
     private static final int NUMBER = 0;
@@ -128,39 +128,25 @@ final class PipelinePositions implements AutoCloseable
     }
 
     /**
-     * Read how far handling has come, also while an engine runs.
+     * Look at the positions of an engine that may be running.
      *
-     * @param file of the positions.
-     * @return the lowest watermark; 0 if one is damaged.
+     * @param buffer mapping of the file.
+     * @return sequence up to which every event is handled for sure, -1 if these are no positions.
      */
-    static long lowestOf(final Path file)
+    static long handled(final UnsafeBuffer buffer)
     {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ))
+        final PipelinePositions positions = new PipelinePositions(null, buffer);
+        if (!positions.isOurs())
         {
-            if (channel.size() < LENGTH)
-            {
-                throw notOurs(file, channel.size() + " bytes", null);
-            }
-            // Mapped, for an engine may be writing: a read through the mapping is never half of a value.
-            final MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, LENGTH);
-            try
-            {
-                final PipelinePositions positions = new PipelinePositions(mapped, new UnsafeBuffer(mapped));
-                if (!positions.isOurs())
-                {
-                    throw notOurs(file, "no such header", null);
-                }
-                return positions.lowestStored();
-            }
-            finally
-            {
-                BufferUtil.free(mapped);
-            }
+            return -1;
         }
-        catch (final IOException ex)
+        long lowest = Long.MAX_VALUE;
+        for (int code = 0; code < Priority.COUNT; code++)
         {
-            throw notOurs(file, ex.toString(), ex);
+            final int place = positions.newest(code);
+            lowest = Math.min(lowest, positions.isSound(place) ? positions.recovered(place, Long.MAX_VALUE) : 0);
         }
+        return lowest;
     }
 
     long watermark(final int priorityCode)
@@ -201,41 +187,43 @@ final class PipelinePositions implements AutoCloseable
         boolean isAnyDamaged = false;
         for (int code = 0; code < Priority.COUNT; code++)
         {
-            final int first = FIRST_PLACE + code * 2 * PLACE_LENGTH;
-            final int newest = newestPlace(code);
-            final boolean isAny = isSound(newest);
-            final long watermark = isAny ? recovered(newest, lastSequence, runEnds) : 0;
-            isAnyDamaged |= isAny ? isDamaged(newest) : !isZero(first, 2 * PLACE_LENGTH);
+            final int first = firstPlace(code);
+            final int newest = newest(code);
+            long number = 1;
+            long watermark = 0;
+            if (isSound(newest))
+            {
+                final long end = runEnds.getOrDefault(buffer.getLong(newest + RUN_ID), 0L);
+                watermark = recovered(newest, Math.min(lastSequence, end));
+                number = number(newest) + 1;
+                isAnyDamaged |= isDamaged(newest);
+            }
+            else
+            {
+                isAnyDamaged |= !isZero(first, 2 * PLACE_LENGTH);
+            }
             places[code] = newest == first ? first + PLACE_LENGTH : first;
-            salts[code] = write(places[code], isAny ? number(newest) + 1 : 1, runId, watermark);
+            salts[code] = write(places[code], number, runId, watermark);
         }
         return isAnyDamaged;
     }
 
-    private long lowestStored()
+    private int newest(final int priorityCode)
     {
-        long lowest = Long.MAX_VALUE;
-        for (int code = 0; code < Priority.COUNT; code++)
-        {
-            final int newest = newestPlace(code);
-            final long lesser = Math.min(buffer.getLongVolatile(newest + SEQUENCE), echoed(newest));
-            lowest = Math.min(lowest, isSound(newest) ? Math.max(lesser, buffer.getLong(newest + BASE)) : 0);
-        }
-        return lowest;
-    }
-
-    private int newestPlace(final int priorityCode)
-    {
-        final int first = FIRST_PLACE + priorityCode * 2 * PLACE_LENGTH;
+        final int first = firstPlace(priorityCode);
         final int second = first + PLACE_LENGTH;
         return isSound(second) && (!isSound(first) || number(second) > number(first)) ? second : first;
     }
 
-    private long recovered(final int place, final long lastSequence, final Map<Long, Long> runEnds)
+    private static int firstPlace(final int priorityCode)
     {
-        final long end = Math.min(lastSequence, runEnds.getOrDefault(buffer.getLong(place + RUN_ID), 0L));
+        return FIRST_PLACE + priorityCode * 2 * PLACE_LENGTH;
+    }
+
+    private long recovered(final int place, final long end)
+    {
         final long base = buffer.getLong(place + BASE);
-        final long sequence = buffer.getLong(place + SEQUENCE);
+        final long sequence = buffer.getLongVolatile(place + SEQUENCE);
         final long echoed = echoed(place);
         final long lesser = Math.min(sequence, echoed);
         final boolean isPlausible = sequence == echoed || lesser >= base && lesser <= end;

@@ -11,7 +11,6 @@ import io.sluice.event.EventDescriptor;
 import io.sluice.event.Priority;
 import io.sluice.journal.JournalContext;
 import io.sluice.journal.VisibleAt;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -252,7 +251,13 @@ class SyncedVisibilityTest
         {
             publishAndAwait(engine, "t", "a", Priority.LOW);
         }
-        Files.delete(directory.resolve("positions").resolve("pipeline"));
+        final PipelinePositions positions =
+            TestPositions.open(directory);
+        for (final Priority priority : Priority.values())
+        {
+            positions.watermark(priority.code(), 0);
+        }
+        positions.close();
         final CountDownLatch opened = new CountDownLatch(1);
         final AtomicInteger before = new AtomicInteger(-1);
         final Thread device = new Thread(() ->
