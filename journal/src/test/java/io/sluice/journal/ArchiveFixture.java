@@ -1,6 +1,10 @@
 package io.sluice.journal;
 
+import io.sluice.event.EncodedText;
+import io.sluice.event.EventEncoder;
+import io.sluice.event.EventField;
 import io.sluice.event.EventFlyweight;
+import io.sluice.event.Verdict;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,11 +12,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** A journal in a directory, with files that can be archived. */
 final class ArchiveFixture
 {
     private final TestRecords records = new TestRecords();
+    private final UnsafeBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(4096));
+    private final EventEncoder encoder = new EventEncoder();
     private final Path directory;
 
     ArchiveFixture(final Path directory)
@@ -37,6 +44,18 @@ final class ArchiveFixture
     void append(final JournalAppender appender, final int count)
     {
         records.appendNext(appender, count, 150);
+    }
+
+    /** Append an event of a type, journaled at a time. */
+    long append(final JournalAppender appender, final String type, final long timeNs)
+    {
+        buffer.setMemory(0, 256, (byte)0);
+        encoder.wrap(buffer, 0, buffer.capacity()).eventTime(timeNs).uuid(appender.nextSequence(), 7);
+        encoder.put(EncodedText.of(EventField.TYPE, type)).put(EncodedText.of(EventField.SOURCE, "archive-test"));
+        final int length = encoder.complete();
+        final long sequence = appender.stage(buffer, 0, length, Verdict.ACCEPTED, 0, timeNs);
+        appender.commit();
+        return sequence;
     }
 
     /** What is not on the device is not archived. */
