@@ -2,6 +2,8 @@ package io.sluice.engine;
 
 import io.sluice.journal.ArchiveStatus;
 import io.sluice.journal.JournalAppender;
+import io.sluice.journal.PreparerStatus;
+import io.sluice.journal.StorageStatus;
 
 /** Shows the figures of a journal's appender. */
 final class AppenderGauges implements JournalGauges
@@ -23,6 +25,18 @@ final class AppenderGauges implements JournalGauges
     public long rolls()
     {
         return appender.rolls();
+    }
+
+    @Override
+    public PreparerStatus preparer()
+    {
+        return appender.preparer();
+    }
+
+    @Override
+    public StorageStatus storage()
+    {
+        return appender.storage();
     }
 
     @Override

@@ -14,11 +14,14 @@ import io.sluice.journal.EventAppender;
 import io.sluice.journal.JournalAppender;
 import io.sluice.journal.JournalContext;
 import io.sluice.journal.NoJournal;
+import io.sluice.journal.StorageStatus;
 import io.sluice.journal.SyncListener;
 import io.sluice.journal.TailerContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -45,6 +48,8 @@ final class EngineLifecycle
     private final List<StageLoop> loops;
     private final List<AgentThread> threads = new ArrayList<>();
     private final AgentThread telemetryThread;
+    // The threads of the stages and the one that closes: the last one to let go closes the journal.
+    private final AtomicInteger journalUsers = new AtomicInteger(1);
     private final Invoker invoker;
     private final AtomicReference<EngineState> state = new AtomicReference<>(EngineState.STARTING);
     private boolean closed;
@@ -61,7 +66,8 @@ final class EngineLifecycle
         final DataDirectory directory = isJournaling(context) ? new DataDirectory(context.directory()) : null;
         final PipelinePositions positions = directory == null ?
             PipelinePositions.inMemory() :
-            PipelinePositions.open(directory.positions().resolve(PipelineHold.NAME), lastSequence);
+            PipelinePositions.open(
+                directory.positions().resolve(PipelineHold.NAME), appender.runId(), lastSequence, runEnds(appender));
         core = new EngineCore(context, positions, errors, appender, watermarks);
         watermarks.listener(core::onSynced);
         for (final SubscriptionSpec spec : context.subscriptions())
@@ -87,6 +93,7 @@ final class EngineLifecycle
             core.onRedelivered();
         }
         core.onFailure(this::onFailure);
+        core.onStorage(this::onStorage);
         loops = Topology.of(core, appender, deduplicator, redelivery);
         if (context.threadingMode() == ThreadingMode.INVOKER)
         {
@@ -99,7 +106,9 @@ final class EngineLifecycle
             invoker = null;
             for (final StageLoop loop : loops)
             {
-                threads.add(new AgentThread(loop, context.newIdleStrategy(loop.role()), core::onError));
+                journalUsers.incrementAndGet();
+                threads.add(new AgentThread(
+                    loop, context.newIdleStrategy(loop.role()), core::onError, this::letGoOfJournal));
             }
             telemetryThread = new AgentThread(telemetry, new PausingIdleStrategy(TELEMETRY_PAUSE_NS), core::onError);
         }
@@ -162,7 +171,7 @@ final class EngineLifecycle
 
     boolean drain(final long timeoutNs)
     {
-        if (transition(EngineState.RUNNING, EngineState.DRAINING))
+        if (beginDraining())
         {
             core.admission().hosts(PublishResult.NOT_OPEN);
             if (core.failure() != null)
@@ -202,6 +211,7 @@ final class EngineLifecycle
         return true;
     }
 
+    /** Back to RUNNING; the sequencing thread sees to it that this becomes DEGRADED where it is held up. */
     void reopen()
     {
         if (transition(EngineState.DRAINING, EngineState.RUNNING))
@@ -212,6 +222,11 @@ final class EngineLifecycle
             }
             core.admission().hosts(0L);
         }
+    }
+
+    StorageStatus storage()
+    {
+        return appender.storage();
     }
 
     EngineStats stats()
@@ -236,10 +251,7 @@ final class EngineLifecycle
             core.receipts().refuse(PublishResult.CLOSED);
         }
         // Files stay mapped for as long as a thread may write to them.
-        if (ended)
-        {
-            closeJournal();
-        }
+        letGoOfJournal();
         releaseWaiters();
         if (endTelemetry(deadline) && ended)
         {
@@ -303,6 +315,14 @@ final class EngineLifecycle
         }
         telemetryThread.requestStop();
         return telemetryThread.join(Math.max(deadline - System.nanoTime(), TimeUnit.SECONDS.toNanos(1)));
+    }
+
+    private void letGoOfJournal()
+    {
+        if (journalUsers.decrementAndGet() == 0)
+        {
+            closeJournal();
+        }
     }
 
     private void closeJournal()
@@ -373,6 +393,29 @@ final class EngineLifecycle
                 throw ex;
             }
             return false;
+        }
+    }
+
+    private boolean beginDraining()
+    {
+        EngineState from = state.get();
+        while ((from == EngineState.RUNNING || from == EngineState.DEGRADED) &&
+            !transition(from, EngineState.DRAINING))
+        {
+            from = state.get();
+        }
+        return from == EngineState.RUNNING || from == EngineState.DEGRADED;
+    }
+
+    private void onStorage(final boolean isReady)
+    {
+        if (isReady)
+        {
+            transition(EngineState.DEGRADED, EngineState.RUNNING);
+        }
+        else if (state.get() == EngineState.RUNNING)
+        {
+            transition(EngineState.RUNNING, EngineState.DEGRADED);
         }
     }
 
@@ -461,6 +504,11 @@ final class EngineLifecycle
             }
             host.onAction(action);
         });
+    }
+
+    private static Map<Long, Long> runEnds(final EventAppender appender)
+    {
+        return appender instanceof JournalAppender ? ((JournalAppender)appender).recovery().runEnds() : Map.of();
     }
 
     private static boolean isJournaling(final EngineContext context)

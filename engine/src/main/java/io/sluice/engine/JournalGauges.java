@@ -1,6 +1,8 @@
 package io.sluice.engine;
 
 import io.sluice.journal.ArchiveStatus;
+import io.sluice.journal.PreparerStatus;
+import io.sluice.journal.StorageStatus;
 
 /** Figures of a journal that only its appender knows. Read by any thread. */
 interface JournalGauges
@@ -20,9 +22,14 @@ interface JournalGauges
         return 0L;
     }
 
-    default long preparedBytes()
+    default PreparerStatus preparer()
     {
-        return 0L;
+        return new PreparerStatus(PreparerStatus.Mode.OFF, 0, 0, 0, 0, "");
+    }
+
+    default StorageStatus storage()
+    {
+        return StorageStatus.HEALTHY;
     }
 
     default ArchiveStatus archive()

@@ -19,6 +19,8 @@ class JournalAllocationTest
     private static final int MAX_ROUNDS = 20;
     /** A seek lists the directory; less than a byte per record then. */
     private static final long SEEK_BYTES = 20_000;
+    /** Forces hold the preparer up; where it is behind, the appender reserves megabytes itself, now and then. */
+    private static final long RESERVE_BYTES = 20_000;
 
     private final TestRecords records = new TestRecords();
     private long sum;
@@ -46,6 +48,19 @@ class JournalAllocationTest
                 read(tailer, handler, COUNT);
             }, SEEK_BYTES);
             assertTrue(sum > 0);
+        }
+        try (JournalAppender appender = JournalAppender.open(
+            context(directory.resolve("synced")).rollSize(800_000_000).syncAlways(true)))
+        {
+            checkNothingAllocated(() ->
+            {
+                append(appender, length, COUNT);
+                appender.requestSync(appender.lastSequence());
+            }, RESERVE_BYTES);
+            while (appender.syncedSequence() < appender.lastSequence())
+            {
+                Thread.onSpinWait();
+            }
         }
         final NoJournal none = new NoJournal(3, () -> START_NS);
         checkNothingAllocated(() -> append(none, length, COUNT));

@@ -106,10 +106,20 @@ class PerfMainTest
     }
 
     @Test
+    void shouldMeasureArchivesWhenAsked() throws IOException
+    {
+        final String json = run("archive", "--hook-events", "3000", "--roll-size", "1");
+
+        assertFigures(json, "J3", "J3/hooks/file-1/ratio", "J3/hooks/of-whole-json", "J3/hooks/stored-bytes",
+            "J3/hooks/field/id");
+        assertKept("archive.json", "archive-files.tsv", "archive-fields.tsv");
+    }
+
+    @Test
     void shouldLoseNothingWhenKilled()
     {
         final int exitCode = PerfMain.run(
-            "crash", "--rounds", "10", "--seed", "7", "--json", "--out", directory.resolve("out").toString());
+            "crash", "--rounds", "12", "--seed", "7", "--json", "--out", directory.resolve("out").toString());
 
         final String json = stdout();
         assertEquals(0, exitCode, () -> json + err.toString(StandardCharsets.UTF_8));
@@ -118,6 +128,7 @@ class PerfMainTest
             json.contains("\"missing\":0,\"gaps\":0,\"notRedelivered\":0,\"wrongVerdicts\":0,\"phases\":{\"publish\":"),
             json);
         assertFalse(json.contains("\"sync\":0"), json);
+        assertFalse(json.contains("\"archive\":0"), json);
         assertFalse(json.contains("\"acknowledged\":0,"), json);
     }
 
@@ -133,6 +144,7 @@ class PerfMainTest
         assertEquals(2, PerfMain.run("latency", "--rounds", "0"));
         assertEquals(2, PerfMain.run("throughput", "--events", "1"));
         assertEquals(2, PerfMain.run("stalls", "--roll-sizes", "2000"));
+        assertEquals(2, PerfMain.run("archive", "--hook-events", "0"));
         assertEquals(2, PerfMain.run("synced", "--publishers", "0"));
         assertEquals(2, PerfMain.run("recovery", "--files", "4"));
         assertEquals(2, PerfMain.run("recovery", "--files", "4,1"));

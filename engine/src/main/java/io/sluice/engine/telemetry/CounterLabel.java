@@ -30,6 +30,16 @@ public enum CounterLabel
     SUBSCRIPTIONS(109, "subscriptions", false),
     /** Last sequence that is forced to the device. */
     SYNCED_SEQUENCE(110, "synced sequence", false),
+    /** How often storage was in trouble in this run. */
+    STORAGE_EPISODES(120, "storage episodes", false),
+    /** Ordinal of what the preparer of the journal does, see {@code PreparerStatus.Mode}. */
+    PREPARER_MODE(121, "preparer mode", false),
+    /** Bytes that it is to work ahead. */
+    PREPARE_AHEAD_BYTES(122, "prepare ahead bytes", false),
+    /** Bytes of journal files that got real blocks in this run. */
+    RESERVED_BYTES(123, "reserved bytes", false),
+    /** Times that appending was ahead of the preparer. */
+    OVERTAKEN(124, "preparer overtaken", false),
     /** Files in the archive. */
     ARCHIVE_FILES(140, "archive files", false),
     /** Bytes of those. */

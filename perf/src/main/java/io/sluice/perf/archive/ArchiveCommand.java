@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "archive",
     mixinStandardHelpOptions = true,
-    description = "How small closed journal files become in the archive, against the JSON of requirement 004 (J3), per " +
-        "file and per field: the history of a git repository, and generated traffic of hooks with random ids.")
+    description = "How small closed journal files become in the archive, against the JSON of requirement 004 (J3), " +
+        "per file and per field: the history of a git repository, and generated traffic of hooks with random ids.")
 public final class ArchiveCommand implements Callable<Integer>
 {
     private static final long BYTES_PER_MB = 1_000_000L;

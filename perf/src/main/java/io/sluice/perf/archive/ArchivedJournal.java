@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A journal that is filled by an engine, then archived to its last file, then read again. Each step once, in this order.
- * Not thread-safe.
+ * A journal that is filled by an engine, then archived to its last file, then read again. Each step once, in this
+ * order. Not thread-safe.
  */
 final class ArchivedJournal
 {

@@ -15,7 +15,8 @@ final class GeneratedText
     private static final String[] SYLLABLES = {
         "con", "re", "de", "pro", "trans", "in", "ex", "sub", "ter", "ment", "tion", "er", "ing", "ly", "able", "form",
         "port", "struct", "dict", "ject", "set", "get", "load", "file", "path", "node", "list", "map", "key", "val",
-        "sync", "lock", "time", "data", "base", "type", "name", "size", "test", "run", "log", "err", "buf", "ring", "pub"};
+        "sync", "lock", "time", "data", "base", "type", "name", "size", "test", "run", "log", "err", "buf", "ring",
+        "pub"};
     private static final String[] MARKS = {" ", " ", " ", " ", " ", " = ", "(", ") ", ", ", ".", ": ", "_", "; "};
 
     private final SplittableRandom random;

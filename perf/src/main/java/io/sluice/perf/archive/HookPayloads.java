@@ -3,8 +3,8 @@ package io.sluice.perf.archive;
 import java.util.SplittableRandom;
 
 /**
- * The JSON of hooks. A payload has some 250 bytes that say which session, tool and directory, and what the tool got and
- * gave: half of them short, some with kilobytes of text. Confined to one thread.
+ * The JSON of hooks. A payload has some 250 bytes that say which session, tool and directory, and what the tool got
+ * and gave: half of them short, some with kilobytes of text. Confined to one thread.
  */
 final class HookPayloads
 {
@@ -14,8 +14,8 @@ final class HookPayloads
         "Edit", "Grep", "Grep", "Write", "Glob", "WebFetch"};
     private static final String[] COMMANDS = {
         "mvn -q -B test -Dtest=%s", "git diff --stat %s", "ls -la src/%s", "cargo test %s -- --nocapture",
-        "npm run build -- --filter %s", "grep -rn \\\"%s\\\" src | head -20", "python3 scripts/%s.py", "git log --oneline -5",
-        "git status --short"};
+        "npm run build -- --filter %s", "grep -rn \\\"%s\\\" src | head -20", "python3 scripts/%s.py",
+        "git log --oneline -5", "git status --short"};
     private static final int PROJECTS = 8;
     private static final int FILES = 60;
     private static final int MIN_FILE_LINES = 40;

@@ -17,11 +17,11 @@ import org.agrona.concurrent.EpochNanoClock;
  * some 25 events a second. The same seed gives the same events.
  *
  * <ul>
- * <li>Event ids are left to the engine: UUIDs of version 7, random but for their time. Sessions have random UUIDs, uses
- *     of tools 22 random characters, which pair {@code hook.tool.before} with {@code hook.tool.after}.
+ * <li>Event ids are left to the engine: UUIDs of version 7, random but for their time. Sessions have random UUIDs,
+ *     uses of tools 22 random characters, which pair {@code hook.tool.before} with {@code hook.tool.after}.
  * <li>Times are to the nanosecond; between publishing and sequencing lie random microseconds.
- * <li>Payloads are the JSON of such hooks: paths of a few projects, commands, edits and outputs. Their text is drawn anew
- *     for each event ({@link GeneratedText}); only what is read from a file comes from files that stay the same.
+ * <li>Payloads are the JSON of such hooks: paths of a few projects, commands, edits and outputs. Their text is drawn
+ *     anew for each event ({@link GeneratedText}); only what is read from a file comes from files that stay the same.
  * </ul>
  */
 final class HookTraffic implements EventFeed
@@ -99,7 +99,8 @@ final class HookTraffic implements EventFeed
     private void begin(final EventBuilder event)
     {
         final UUID id = new UUID(
-            random.nextLong() & ~0xF000L | 0x4000L, random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L);
+            random.nextLong() & ~0xF000L | 0x4000L,
+            random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L);
         final HookSession session = payloads.newSession(id.toString(), 1 + random.nextInt(2 * MEAN_USES));
         sessions.add(session);
         fill(event, session, "hook.session.start", Priority.HIGH, Category.SYSTEM, payloads.start(session));

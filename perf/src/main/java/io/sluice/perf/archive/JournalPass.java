@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Reads a whole journal, wherever its files lie, and keeps for each event its size as JSON, and for all of them a digest
- * of every byte. Used once.
+ * Reads a whole journal, wherever its files lie, and keeps for each event its size as JSON, and for all of them a
+ * digest of every byte. Used once.
  */
 final class JournalPass
 {

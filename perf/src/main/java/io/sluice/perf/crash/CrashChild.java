@@ -8,11 +8,13 @@ import io.sluice.engine.SubscriptionSpec;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventFlyweight;
+import io.sluice.journal.ArchivePolicy;
 import io.sluice.journal.JournalContext;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
@@ -26,6 +28,9 @@ final class CrashChild
     /** Small enough for several files in a second. */
     private static final long ROLL_SIZE = 1L << 18;
     private static final long PREPARE_AHEAD = 1L << 20;
+    // What is closed is archived at once, so that the archiver is always at work.
+    private static final Duration ARCHIVE_INTERVAL = Duration.ofMillis(1);
+    private static final int ARCHIVE_LEVEL = 1;
     private static final int FAILED = 1;
     private static final int SLOW_ONE_IN = 32;
     private static final int SYNCED_ONE_IN = 4;
@@ -97,6 +102,7 @@ final class CrashChild
             .journal(new JournalContext()
                 .rollSize(ROLL_SIZE)
                 .prepareAhead(PREPARE_AHEAD)
+                .archive(new ArchivePolicy().after(Duration.ZERO).interval(ARCHIVE_INTERVAL).level(ARCHIVE_LEVEL))
                 .phaseListener(new StepReporter(frames, command)))
             .subscribe(SubscriptionSpec.to("crash.*", this::onEvent).name("ledger"));
         try (Engine engine = Engine.launch(context))

@@ -364,7 +364,7 @@ final class CrashRun
             }
         }
 
-        // The child waits meanwhile, so the journal stands still.
+        // The child waits meanwhile, so the journal stands still; closed files may go to the archive while it is read.
         private void check()
         {
             final List<JournalRecord> journal = JournalImage.read(directory, findings);

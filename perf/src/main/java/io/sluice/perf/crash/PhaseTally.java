@@ -2,18 +2,13 @@ package io.sluice.perf.crash;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 
 /** Kills by the phase that they landed in, and which phase is next so that all get their part. Not thread-safe. */
 final class PhaseTally
 {
-    // Nothing is archived yet, so nothing can be killed in it.
-    private static final Set<CrashPhase> PHASES = EnumSet.complementOf(EnumSet.of(CrashPhase.ARCHIVE));
-
     private final Map<CrashPhase, Integer> kills = new EnumMap<>(CrashPhase.class);
     private final int wanted;
 
@@ -22,8 +17,8 @@ final class PhaseTally
      */
     PhaseTally(final int rounds)
     {
-        wanted = rounds / PHASES.size();
-        for (final CrashPhase phase : PHASES)
+        wanted = rounds / CrashPhase.values().length;
+        for (final CrashPhase phase : CrashPhase.values())
         {
             kills.put(phase, 0);
         }
@@ -36,7 +31,7 @@ final class PhaseTally
 
     int kills(final CrashPhase phase)
     {
-        return kills.getOrDefault(phase, 0);
+        return kills.get(phase);
     }
 
     /** @return kills that are still wanted. */
@@ -61,7 +56,7 @@ final class PhaseTally
     {
         final List<CrashPhase> candidates = new ArrayList<>();
         int fewest = Integer.MAX_VALUE;
-        for (final CrashPhase phase : PHASES)
+        for (final CrashPhase phase : CrashPhase.values())
         {
             final int count = kills.get(phase);
             if (phase == CrashPhase.RECOVERY && !canRecover || count > fewest)

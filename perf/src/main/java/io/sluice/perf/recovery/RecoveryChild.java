@@ -104,11 +104,11 @@ final class RecoveryChild
         String line = commands.readLine();
         while (line != null && !"stop".equals(line))
         {
-            final String[] words = line.split(" ");
-            switch (words[0])
+            final int blank = line.indexOf(' ');
+            switch (blank < 0 ? line : line.substring(0, blank))
             {
                 case "fill":
-                    fill(publisher, Integer.parseInt(words[1]));
+                    fill(publisher, Integer.parseInt(line.substring(blank + 1)));
                     break;
                 case "flood":
                     flood(publisher);

@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "stalls",
     mixinStandardHelpOptions = true,
-    description = "Append stalls > 1 ms per GB on the thread that appends (F3): Sluice's journal and a bare Chronicle " +
-        "loop in turn, at a rate, rolls apart; then the whole engine from publish to journaled. Needs disk space for " +
-        "three times --gb, which is given back.")
+    description = "Append stalls > 1 ms per GB on the thread that appends (F3): Sluice's journal and a bare " +
+        "Chronicle loop in turn, at a rate, rolls apart; then the whole engine from publish to journaled. Needs disk " +
+        "space for three times --gb, which is given back.")
 public final class StallsCommand implements Callable<Integer>
 {
     private static final long BYTES_PER_MB = 1_000_000L;

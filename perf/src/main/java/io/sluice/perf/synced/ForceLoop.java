@@ -66,7 +66,7 @@ final class ForceLoop
             {
                 append(channel, i);
             }
-            final long most = FILE_LENGTH / template.length() - WARM_UP;
+            final long most = (long)FILE_LENGTH / template.length() - WARM_UP;
             final long startNs = System.nanoTime();
             long count = 0;
             long beforeNs = startNs;

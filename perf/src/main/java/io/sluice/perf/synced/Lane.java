@@ -126,8 +126,8 @@ final class Lane
     {
         if (durability == Durability.SYNCED && engine.syncedSequence() < sequence)
         {
-            throw new MeasurementException("sequence " + sequence + " was acknowledged as synced while the engine had " +
-                "synced up to " + engine.syncedSequence());
+            throw new MeasurementException("sequence " + sequence +
+                " was acknowledged as synced while the engine had synced up to " + engine.syncedSequence());
         }
         sequenceSum.addAndGet(sequence);
         acknowledged.incrementAndGet();

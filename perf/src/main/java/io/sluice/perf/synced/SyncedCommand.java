@@ -71,8 +71,8 @@ public final class SyncedCommand implements Callable<Integer>
         {
             throw new ParameterException(
                 spec.commandLine(),
-                "use --seconds above 0, --rounds and --publishers of at least 1, --events of at least 1000, --payload " +
-                    "of at least 8, --rate of at least 100");
+                "use --seconds above 0, --rounds and --publishers of at least 1, --events of at least 1000, " +
+                    "--payload of at least 8, --rate of at least 100");
         }
         final SyncedSetting setting = new SyncedSetting(
             payload,

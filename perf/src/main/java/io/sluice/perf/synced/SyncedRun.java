@@ -191,7 +191,8 @@ final class SyncedRun
             }
         }
         details.add(Figure.atLeast("F6/pipelined/of-aeron-archive",
-            "events/s until the last is synced, the slower publish path (" + name + ") / of Aeron Archive at sync level 1",
+            "events/s until the last is synced, the slower publish path (" + name +
+                ") / of Aeron Archive at sync level 1",
             worst.median(), "x", LEAST_OF_AERON, 1, worst.toString()));
     }
 

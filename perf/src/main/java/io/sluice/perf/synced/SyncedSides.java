@@ -3,12 +3,12 @@ package io.sluice.perf.synced;
 import io.sluice.engine.Durability;
 import io.sluice.engine.EngineContext;
 import io.sluice.event.Priority;
-import io.sluice.perf.measure.Histograms;
 import io.sluice.perf.report.MeasurementException;
 import io.sluice.perf.report.RawOutput;
 import io.sluice.perf.subject.MeasuredEngine;
 import io.sluice.perf.subject.PublishPath;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.HdrHistogram.Histogram;
@@ -182,7 +182,8 @@ final class SyncedSides
             free.acquireUninterruptibly();
             nowNs = System.nanoTime();
             final long beforeNs = nowNs;
-            lane.publishAsync(Durability.SYNCED).whenComplete((nothing, failure) ->
+            // An acknowledgement that fails is missed when everything is checked.
+            final CompletableFuture<Void> unused = lane.publishAsync(Durability.SYNCED).whenComplete((nothing, failure) ->
             {
                 if (failure == null)
                 {

@@ -52,7 +52,8 @@ class FrameTest
         final ChildCommand held = new ChildCommand(
             Path.of("/dir with blank"), ThreadingMode.PAIRED, -7, 12, false, JournalPhase.ROLL, true,
             Integer.MAX_VALUE, 2);
-        final ChildCommand finish = new ChildCommand(Path.of("/d"), ThreadingMode.SHARED, 1, 0, true, null, false, 0, 0);
+        final ChildCommand finish =
+            new ChildCommand(Path.of("/d"), ThreadingMode.SHARED, 1, 0, true, null, false, 0, 0);
 
         assertEquals(held, ChildCommand.parse(held.toLine()));
         assertEquals(finish, ChildCommand.parse(finish.toLine()));

@@ -32,7 +32,8 @@ class RestartTimesTest
     @Test
     void shouldRefuseWhenThereIsOneLengthOnly()
     {
-        final RestartTimes one = new RestartTimes(new int[]{1}, new long[]{1}, new double[][]{{1}}, new double[][]{{1}});
+        final RestartTimes one =
+            new RestartTimes(new int[]{1}, new long[]{1}, new double[][]{{1}}, new double[][]{{1}});
         assertThrows(MeasurementException.class, () -> one.reference(1));
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.agrona.CloseHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,7 +73,7 @@ class AppendSideTest
         try (AppendSide side = new SluiceSide(journal, 256, ROLL_SIZE))
         {
             play(side);
-            side.close();
+            CloseHelper.close(side);
             final List<Path> files;
             try (Stream<Path> found = Files.list(journal.resolve("journal")))
             {

@@ -63,7 +63,8 @@ class StallLogTest
         final String json = text.toString();
         assertEquals(2000, json.split("\"act\"", -1).length - 1);
         assertTrue(json.startsWith(
-            "[{\"act\":\"100MB\",\"side\":\"side\",\"atUs\":0,\"tookUs\":2000,\"bytesBefore\":0,\"roll\":false},"), json);
+            "[{\"act\":\"100MB\",\"side\":\"side\",\"atUs\":0,\"tookUs\":2000,\"bytesBefore\":0,\"roll\":false},"),
+            json);
         assertTrue(json.endsWith("\"atUs\":19990000,\"tookUs\":2000,\"bytesBefore\":199900,\"roll\":true}]"), json);
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.agrona.CloseHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,7 +40,7 @@ class LaneEngineTest
         try (LaneEngine engine = engine(3))
         {
             publish(engine);
-            engine.close();
+            CloseHelper.close(engine);
             final List<Path> files;
             try (Stream<Path> found = Files.list(directory.resolve("data").resolve("journal")))
             {
