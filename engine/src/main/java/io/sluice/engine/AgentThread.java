@@ -15,12 +15,28 @@ final class AgentThread
     private final Agent agent;
     private final IdleStrategy idleStrategy;
     private final ErrorHandler errorHandler;
+    private final Runnable onEnd;
     private final Thread thread;
     private volatile boolean running = true;
 
     AgentThread(final Agent agent, final IdleStrategy idleStrategy, final ErrorHandler errorHandler)
     {
+        this(agent, idleStrategy, errorHandler, () ->
+        {
+        });
+    }
+
+    /**
+     * @param agent        to run.
+     * @param idleStrategy between duty cycles.
+     * @param errorHandler told of what the agent throws.
+     * @param onEnd        done last on the thread.
+     */
+    AgentThread(
+        final Agent agent, final IdleStrategy idleStrategy, final ErrorHandler errorHandler, final Runnable onEnd)
+    {
         this.agent = agent;
+        this.onEnd = onEnd;
         this.idleStrategy = idleStrategy;
         this.errorHandler = errorHandler;
         thread = new Thread(this::run, agent.roleName());
@@ -105,6 +121,7 @@ final class AgentThread
         finally
         {
             agent.onClose();
+            onEnd.run();
         }
     }
 

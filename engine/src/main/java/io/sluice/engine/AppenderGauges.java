@@ -1,6 +1,9 @@
 package io.sluice.engine;
 
+import io.sluice.journal.ArchiveStatus;
 import io.sluice.journal.JournalAppender;
+import io.sluice.journal.PreparerStatus;
+import io.sluice.journal.StorageStatus;
 
 /** Shows the figures of a journal's appender. */
 final class AppenderGauges implements JournalGauges
@@ -22,5 +25,23 @@ final class AppenderGauges implements JournalGauges
     public long rolls()
     {
         return appender.rolls();
+    }
+
+    @Override
+    public PreparerStatus preparer()
+    {
+        return appender.preparer();
+    }
+
+    @Override
+    public StorageStatus storage()
+    {
+        return appender.storage();
+    }
+
+    @Override
+    public ArchiveStatus archive()
+    {
+        return appender.archive();
     }
 }

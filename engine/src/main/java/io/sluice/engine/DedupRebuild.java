@@ -1,7 +1,6 @@
 package io.sluice.engine;
 
 import io.sluice.engine.dedup.Deduplicator;
-import io.sluice.journal.DataDirectory;
 import io.sluice.journal.JournalTailer;
 import io.sluice.journal.StartPosition;
 import io.sluice.journal.TailerContext;
@@ -16,15 +15,13 @@ final class DedupRebuild
     }
 
     static void run(
-        final DataDirectory directory,
+        final TailerContext context,
         final Deduplicator deduplicator,
         final int capacity,
         final long lastSequence,
         final long nowNs)
     {
-        final TailerContext tail = new TailerContext()
-            .directory(directory.root())
-            .from(StartPosition.timeNs(nowNs - deduplicator.horizonNs()));
+        final TailerContext tail = context.from(StartPosition.timeNs(nowNs - deduplicator.horizonNs()));
         try (JournalTailer tailer = JournalTailer.open(tail))
         {
             final long earliest = lastSequence - capacity + 1;

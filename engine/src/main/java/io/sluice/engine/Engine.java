@@ -1,6 +1,7 @@
 package io.sluice.engine;
 
 import io.sluice.event.EventStorageException;
+import io.sluice.journal.StorageStatus;
 import io.sluice.journal.VisibleAt;
 import java.util.concurrent.TimeUnit;
 
@@ -17,11 +18,11 @@ import java.util.concurrent.TimeUnit;
  * }</pre>
  *
  * <p><b>Promises.</b> What was acknowledged as JOURNALED is in the journal after {@code kill -9}, with the sequence and
- * the verdict that were acknowledged; what was acknowledged as SYNCED also after a power loss. Every journaled event that is no duplicate is handled at least once by every
- * subscription given at launch, if need be after a restart and then flagged as redelivered. Within a priority events
- * are handled in the order of their sequence. Between priorities the bound of
- * {@link io.sluice.engine.ring.PriorityWheel} holds at every stage: a CRITICAL event waits for at most one unit of
- * another priority (the handler call in progress), a LOW event at depth d for at most 32·d units of others.
+ * the verdict that were acknowledged; what was acknowledged as SYNCED also after a power loss. Every journaled event
+ * that is no duplicate is handled at least once by every subscription given at launch, if need be after a restart and
+ * then flagged as redelivered. Within a priority events are handled in the order of their sequence. Between priorities
+ * the bound of {@link io.sluice.engine.ring.PriorityWheel} holds at every stage: a CRITICAL event waits for at most one
+ * unit of another priority (the handler call in progress), a LOW event at depth d for at most 32·d units of others.
  *
  * <p>Thread-safe, but for {@link #invoke()}.
  */
@@ -44,8 +45,8 @@ public final class Engine implements AutoCloseable
      * @param context from now on the engine's.
      * @return the running engine.
      * @throws IllegalArgumentException if a setting is not allowed.
-     * @throws io.sluice.journal.DataDirectoryException if the directory can't be used: busy, not ours, newer, damaged; or
-     *                                  if SYNCED is asked for and can't be honoured where it lies.
+     * @throws io.sluice.journal.DataDirectoryException if the directory can't be used: busy, not ours, newer, damaged;
+     *                                  or if SYNCED is asked for and can't be honoured where it lies.
      * @throws EventStorageException    if redelivery failed.
      * @throws MissingJvmFlagsException if the JVM lacks flags; the message lists them.
      */
@@ -76,6 +77,12 @@ public final class Engine implements AutoCloseable
     public Throwable failure()
     {
         return core.failure();
+    }
+
+    /** @return whether the journal can be appended to and forced, and what is in the way; any thread. */
+    public StorageStatus storage()
+    {
+        return lifecycle.storage();
     }
 
     /** @return the publisher that all threads of the host may share. */
@@ -160,8 +167,9 @@ public final class Engine implements AutoCloseable
     }
 
     /**
-     * Run one duty cycle of all stages on the calling thread, and force the journal if anybody waits for that, which may
-     * take as long as the device does; {@link ThreadingMode#INVOKER} only, one thread at a time, and not from a handler.
+     * Run one duty cycle of all stages on the calling thread, and force the journal if anybody waits for that, which
+     * may take as long as the device does; {@link ThreadingMode#INVOKER} only, one thread at a time, and not from a
+     * handler.
      *
      * @return how much work was done; 0 if there was nothing to do.
      * @throws IllegalStateException in another threading mode, or from a handler.
@@ -173,7 +181,7 @@ public final class Engine implements AutoCloseable
 
     /**
      * Close admission and wait until everything accepted is handled. Admission stays closed: {@link #reopen()} or
-     * {@link #close()}.
+     * {@link #close()}. While the storage is in trouble, what waits in the rings is waited for as long as this says.
      *
      * @param timeoutNs at most.
      * @return false if the time was not enough.
@@ -197,8 +205,10 @@ public final class Engine implements AutoCloseable
 
     /**
      * Drain for at most {@link EngineContext#closeTimeoutNs()}, then end all threads and close all files, in that
-     * order. Idempotent. A thread whose handler does not return is reported and left behind, with the memory that it
-     * may still touch.
+     * order; the journal is forced to the device before its end is noted. Idempotent. A thread whose handler does not
+     * return is reported and left behind, with the memory that it may still touch; if it returns after all, it closes
+     * the journal. What could not be journaled by then, because the storage was in trouble, is not: receipts of
+     * such events are completed with {@link PublishResult#CLOSED}.
      */
     @Override
     public void close()

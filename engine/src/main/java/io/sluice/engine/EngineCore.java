@@ -48,6 +48,9 @@ final class EngineCore
     private volatile Runnable onFailure = () ->
     {
     };
+    private volatile StorageListener onStorage = (isReady) ->
+    {
+    };
     private volatile EngineErrors errorSink;
 
     EngineCore(
@@ -271,6 +274,17 @@ final class EngineCore
     boolean isRedelivered()
     {
         return redelivered;
+    }
+
+    void onStorage(final StorageListener listener)
+    {
+        onStorage = listener;
+    }
+
+    /** Sequencing thread, every duty cycle while the appender is not ready, and once when it is again. */
+    void onStorage(final boolean isReady)
+    {
+        onStorage.onStorage(isReady);
     }
 
     /** The journal can't be trusted with another append. The first cause stays. */

@@ -4,16 +4,23 @@ import io.sluice.engine.dedup.Deduplicator;
 import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.telemetry.TelemetryWriter;
 import io.sluice.event.EventStorageException;
+import io.sluice.event.EventStreamException;
+import io.sluice.journal.ArchiveAction;
+import io.sluice.journal.ArchiveListener;
+import io.sluice.journal.ArchivePolicy;
 import io.sluice.journal.DataDirectory;
 import io.sluice.journal.DataDirectoryException;
 import io.sluice.journal.EventAppender;
 import io.sluice.journal.JournalAppender;
 import io.sluice.journal.JournalContext;
 import io.sluice.journal.NoJournal;
+import io.sluice.journal.StorageStatus;
 import io.sluice.journal.SyncListener;
+import io.sluice.journal.TailerContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -40,6 +47,8 @@ final class EngineLifecycle
     private final List<StageLoop> loops;
     private final List<AgentThread> threads = new ArrayList<>();
     private final AgentThread telemetryThread;
+    // The threads of the stages and the one that closes: the last one to let go closes the journal.
+    private final AtomicInteger journalUsers = new AtomicInteger(1);
     private final Invoker invoker;
     private final AtomicReference<EngineState> state = new AtomicReference<>(EngineState.STARTING);
     private boolean closed;
@@ -56,7 +65,7 @@ final class EngineLifecycle
         final DataDirectory directory = isJournaling(context) ? new DataDirectory(context.directory()) : null;
         final PipelinePositions positions = directory == null ?
             PipelinePositions.inMemory() :
-            PipelinePositions.open(directory.positions().resolve("pipeline"), lastSequence);
+            PipelinePositions.open(directory.positions().resolve(PipelineHold.NAME), lastSequence);
         core = new EngineCore(context, positions, errors, appender, watermarks);
         watermarks.listener(core::onSynced);
         for (final SubscriptionSpec spec : context.subscriptions())
@@ -68,7 +77,7 @@ final class EngineLifecycle
         deduplicator = context.dedup().enabled() ? new Deduplicator(context.dedup().limits(), nowNs) : null;
         if (directory != null && deduplicator != null && lastSequence > 0)
         {
-            DedupRebuild.run(directory, deduplicator, context.dedup().idCapacity(), lastSequence, nowNs);
+            DedupRebuild.run(tail(context), deduplicator, context.dedup().idCapacity(), lastSequence, nowNs);
         }
         writer = directory == null ? null : new TelemetryWriter(directory.telemetry(), appender.runId(), core.clock());
         errors.writer(writer);
@@ -76,12 +85,13 @@ final class EngineLifecycle
             appender instanceof JournalAppender ? new AppenderGauges((JournalAppender)appender) : JournalGauges.NONE;
         telemetry = new TelemetryAgent(core, state::get, writer, deduplicator, gauges);
         final Redelivery redelivery = directory == null ?
-            null : new Redelivery(directory.root(), positions.lowest() + 1, lastSequence);
+            null : redelivery(context, errors, positions.lowest() + 1, lastSequence);
         if (redelivery == null)
         {
             core.onRedelivered();
         }
         core.onFailure(this::onFailure);
+        core.onStorage(this::onStorage);
         loops = Topology.of(core, appender, deduplicator, redelivery);
         if (context.threadingMode() == ThreadingMode.INVOKER)
         {
@@ -94,7 +104,9 @@ final class EngineLifecycle
             invoker = null;
             for (final StageLoop loop : loops)
             {
-                threads.add(new AgentThread(loop, context.newIdleStrategy(loop.role()), core::onError));
+                journalUsers.incrementAndGet();
+                threads.add(new AgentThread(
+                    loop, context.newIdleStrategy(loop.role()), core::onError, this::letGoOfJournal));
             }
             telemetryThread = new AgentThread(telemetry, new PausingIdleStrategy(TELEMETRY_PAUSE_NS), core::onError);
         }
@@ -114,7 +126,7 @@ final class EngineLifecycle
         JvmFlags.check();
         final EngineErrors errors = new EngineErrors(context.errorHandler());
         final Watermarks watermarks = new Watermarks();
-        final EventAppender appender = openAppender(context, watermarks, journal);
+        final EventAppender appender = openAppender(context, errors, watermarks, journal);
         final EngineLifecycle lifecycle;
         try
         {
@@ -157,7 +169,7 @@ final class EngineLifecycle
 
     boolean drain(final long timeoutNs)
     {
-        if (transition(EngineState.RUNNING, EngineState.DRAINING))
+        if (beginDraining())
         {
             core.admission().hosts(PublishResult.NOT_OPEN);
             if (core.failure() != null)
@@ -197,6 +209,7 @@ final class EngineLifecycle
         return true;
     }
 
+    /** Back to RUNNING; the sequencing thread sees to it that this becomes DEGRADED where it is held up. */
     void reopen()
     {
         if (transition(EngineState.DRAINING, EngineState.RUNNING))
@@ -207,6 +220,11 @@ final class EngineLifecycle
             }
             core.admission().hosts(0L);
         }
+    }
+
+    StorageStatus storage()
+    {
+        return appender.storage();
     }
 
     EngineStats stats()
@@ -231,10 +249,7 @@ final class EngineLifecycle
             core.receipts().refuse(PublishResult.CLOSED);
         }
         // Files stay mapped for as long as a thread may write to them.
-        if (ended)
-        {
-            closeJournal();
-        }
+        letGoOfJournal();
         releaseWaiters();
         if (endTelemetry(deadline) && ended)
         {
@@ -298,6 +313,14 @@ final class EngineLifecycle
         }
         telemetryThread.requestStop();
         return telemetryThread.join(Math.max(deadline - System.nanoTime(), TimeUnit.SECONDS.toNanos(1)));
+    }
+
+    private void letGoOfJournal()
+    {
+        if (journalUsers.decrementAndGet() == 0)
+        {
+            closeJournal();
+        }
     }
 
     private void closeJournal()
@@ -371,6 +394,29 @@ final class EngineLifecycle
         }
     }
 
+    private boolean beginDraining()
+    {
+        EngineState from = state.get();
+        while ((from == EngineState.RUNNING || from == EngineState.DEGRADED) &&
+            !transition(from, EngineState.DRAINING))
+        {
+            from = state.get();
+        }
+        return from == EngineState.RUNNING || from == EngineState.DEGRADED;
+    }
+
+    private void onStorage(final boolean isReady)
+    {
+        if (isReady)
+        {
+            transition(EngineState.DEGRADED, EngineState.RUNNING);
+        }
+        else if (state.get() == EngineState.RUNNING)
+        {
+            transition(EngineState.RUNNING, EngineState.DEGRADED);
+        }
+    }
+
     private void onFailure()
     {
         core.admission().hosts(PublishResult.FAILED);
@@ -397,8 +443,23 @@ final class EngineLifecycle
         }
     }
 
+    private static TailerContext tail(final EngineContext context)
+    {
+        return new TailerContext().directory(context.directory()).keys(context.journal().archive().keys());
+    }
+
+    private static Redelivery redelivery(
+        final EngineContext context, final EngineErrors errors, final long firstSequence, final long lastSequence)
+    {
+        final TailerContext tail = tail(context).expiredRangeListener((first, last) -> errors.onError(
+            new EventStreamException(
+                "events " + first + " to " + last + " are not delivered again: retention removed them")));
+        return new Redelivery(tail, firstSequence, lastSequence);
+    }
+
     private static EventAppender openAppender(
         final EngineContext context,
+        final EngineErrors errors,
         final Watermarks watermarks,
         final Function<JournalContext, EventAppender> opener)
     {
@@ -426,7 +487,21 @@ final class EngineLifecycle
         {
             journal.prepareAhead(0L).syncThread(false);
         }
+        watch(journal.archive(), context, errors);
         return opener.apply(journal);
+    }
+
+    private static void watch(final ArchivePolicy archive, final EngineContext context, final EngineErrors errors)
+    {
+        final ArchiveListener host = archive.listener();
+        PipelineHold.addTo(archive, context.directory()).listener((action) ->
+        {
+            if (action.kind() == ArchiveAction.Kind.FAILED)
+            {
+                errors.onError(new EventStorageException(action.file() + ": " + action.text()));
+            }
+            host.onAction(action);
+        });
     }
 
     private static boolean isJournaling(final EngineContext context)

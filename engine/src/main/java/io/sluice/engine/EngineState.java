@@ -5,8 +5,13 @@ package io.sluice.engine;
  *
  * <pre>
  *   STARTING ──► RUNNING ◄──► DRAINING ──► CLOSED
+ *       │         ▲    │         ▲
+ *       │         │    ▼         │
+ *       │       DEGRADED ────────┤
  *       └───────────┴────────────┴──► FAILED ──► CLOSED
  * </pre>
+ *
+ * An engine that drains stays DRAINING when its storage gets into trouble; {@link Engine#storage()} tells.
  */
 public enum EngineState
 {
@@ -19,5 +24,11 @@ public enum EngineState
     /** The journal can't be trusted with another append; nothing more is acknowledged. */
     FAILED,
     /** All threads ended, all files closed. */
-    CLOSED
+    CLOSED,
+    /**
+     * The journal can't be appended to or forced for now: the disk is full, or the device does not confirm. Admission is
+     * open; what is accepted waits in the rings, and publishers see back pressure when those are full. What was journaled
+     * before is handled. Goes on by itself when the cause is gone: nothing is lost and nothing is repeated.
+     */
+    DEGRADED
 }

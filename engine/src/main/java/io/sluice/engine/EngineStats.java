@@ -1,6 +1,7 @@
 package io.sluice.engine;
 
 import io.sluice.event.Priority;
+import io.sluice.journal.StorageStatus;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -18,6 +19,7 @@ import java.util.function.ToLongFunction;
  * @param priorities     per priority, CRITICAL first.
  * @param types          per event type, sorted by name.
  * @param agents         per thread.
+ * @param storage        whether the journal can be appended to, and why not.
  */
 public record EngineStats(
     EngineState state,
@@ -30,7 +32,8 @@ public record EngineStats(
     long errors,
     List<PriorityStats> priorities,
     List<TypeStats> types,
-    List<AgentStats> agents)
+    List<AgentStats> agents,
+    StorageStatus storage)
 {
     /**
      * @param priority wanted.

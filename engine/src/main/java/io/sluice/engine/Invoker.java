@@ -43,7 +43,7 @@ final class Invoker implements InvokerGate
         running = true;
         try
         {
-            return stages.doWork() + telemetry.doWork() + appender.sync();
+            return stages.doWork() + telemetry.doWork() + sync();
         }
         catch (final Exception ex)
         {
@@ -53,6 +53,24 @@ final class Invoker implements InvokerGate
         finally
         {
             running = false;
+        }
+    }
+
+    private int sync()
+    {
+        if (core.failure() != null)
+        {
+            return 0;
+        }
+        try
+        {
+            return appender.sync();
+        }
+        catch (final Throwable ex)
+        {
+            // As after a failed append: nobody knows what the device holds.
+            core.fail(ex);
+            return 0;
         }
     }
 

@@ -1,5 +1,9 @@
 package io.sluice.engine;
 
+import io.sluice.journal.ArchiveStatus;
+import io.sluice.journal.PreparerStatus;
+import io.sluice.journal.StorageStatus;
+
 /** Figures of a journal that only its appender knows. Read by any thread. */
 interface JournalGauges
 {
@@ -18,8 +22,18 @@ interface JournalGauges
         return 0L;
     }
 
-    default long preparedBytes()
+    default PreparerStatus preparer()
     {
-        return 0L;
+        return new PreparerStatus(PreparerStatus.Mode.OFF, 0, 0, 0, 0, "");
+    }
+
+    default StorageStatus storage()
+    {
+        return StorageStatus.HEALTHY;
+    }
+
+    default ArchiveStatus archive()
+    {
+        return ArchiveStatus.NONE;
     }
 }

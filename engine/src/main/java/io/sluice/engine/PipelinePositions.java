@@ -29,8 +29,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class PipelinePositions implements AutoCloseable
 {
-    private static final long MAGIC = 0x31736F5065697053L;
-    private static final int LENGTH = 4096;
+    static final long MAGIC = 0x31736F5065697053L;
+    static final int LENGTH = 4096;
     private static final int LINE = 64;
 
     private final MappedByteBuffer mapped;
@@ -140,7 +140,7 @@ final class PipelinePositions implements AutoCloseable
         Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static int offset(final int priorityCode)
+    static int offset(final int priorityCode)
     {
         return LINE + priorityCode * LINE;
     }

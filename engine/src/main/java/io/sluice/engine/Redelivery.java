@@ -4,7 +4,6 @@ import io.sluice.journal.JournalTailer;
 import io.sluice.journal.RecordHandler;
 import io.sluice.journal.StartPosition;
 import io.sluice.journal.TailerContext;
-import java.nio.file.Path;
 
 /**
  * Reads what an earlier run journaled and did not handle, up to the end that was recovered. Opened, polled and closed
@@ -12,20 +11,20 @@ import java.nio.file.Path;
  */
 final class Redelivery
 {
-    private final Path directory;
+    private final TailerContext context;
     private final long firstSequence;
     private final long lastSequence;
     private JournalTailer tailer;
     private boolean done;
 
     /**
-     * @param directory     of the data.
+     * @param context       of the tailer to read with.
      * @param firstSequence to look at.
      * @param lastSequence  to look at; nothing is to be done if it is before the first.
      */
-    Redelivery(final Path directory, final long firstSequence, final long lastSequence)
+    Redelivery(final TailerContext context, final long firstSequence, final long lastSequence)
     {
-        this.directory = directory;
+        this.context = context;
         this.firstSequence = firstSequence;
         this.lastSequence = lastSequence;
         done = firstSequence > lastSequence;
@@ -46,8 +45,7 @@ final class Redelivery
     {
         if (tailer == null)
         {
-            tailer = JournalTailer.open(
-                new TailerContext().directory(directory).from(StartPosition.sequence(firstSequence)));
+            tailer = JournalTailer.open(context.from(StartPosition.sequence(firstSequence)));
         }
         final long left = lastSequence - tailer.nextSequence() + 1;
         final int count = left <= 0 ? 0 : tailer.poll(handler, (int)Math.min(limit, left));

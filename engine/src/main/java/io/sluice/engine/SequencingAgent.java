@@ -4,9 +4,11 @@ import io.sluice.engine.dedup.Deduplicator;
 import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.ring.PriorityWheel;
 import io.sluice.event.EventFlyweight;
+import io.sluice.event.EventStorageException;
 import io.sluice.event.Priority;
 import io.sluice.event.Verdict;
 import io.sluice.journal.EventAppender;
+import io.sluice.journal.StorageStatus;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -15,6 +17,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * First stage: gives each event its verdict, its sequence and its place in the journal, in one step on one thread. A
  * duty cycle takes a bounded batch from the rings, in the order of the wheel, appends it as one excerpt, and only then
  * lets anybody see it.
+ *
+ * <p>Nothing is taken while the appender is not ready: then the engine is DEGRADED, until it is.
  *
  * <p>A CRITICAL event closes the batch as soon as no other CRITICAL event follows, so that it waits for no later event.
  */
@@ -34,6 +38,8 @@ final class SequencingAgent implements Agent
     private final EventFlyweight event = new EventFlyweight();
     private final long[] next = new long[Priority.COUNT];
     private final long[] released = new long[Priority.COUNT];
+    private boolean isHeldUp;
+    private long reportedEpisode;
 
     SequencingAgent(final EngineCore core, final EventAppender appender, final Deduplicator deduplicator)
     {
@@ -61,13 +67,17 @@ final class SequencingAgent implements Agent
             return 0;
         }
         int ready = ready();
-        if (ready == 0)
+        if (ready == 0 && !isHeldUp && appender.storage().isHealthy())
         {
             core.receipts().onIdle();
             return 0;
         }
         try
         {
+            if (!isAppenderReady() || ready == 0)
+            {
+                return 0;
+            }
             final long nowNs = clock.nanoTime();
             ageing.now(nowNs);
             touchAhead();
@@ -79,7 +89,7 @@ final class SequencingAgent implements Agent
                 holdsCritical |= code == Priority.CRITICAL.code();
                 sequence(code, nowNs);
                 count++;
-                ready = ready();
+                ready = appender.isReady() ? ready() : 0;
             }
             final long lastSequence = appender.commit();
             release(lastSequence);
@@ -103,6 +113,23 @@ final class SequencingAgent implements Agent
     public String roleName()
     {
         return EngineRole.SEQUENCING.threadName();
+    }
+
+    private boolean isAppenderReady()
+    {
+        final boolean isReady = appender.isReady();
+        if (!isReady || isHeldUp)
+        {
+            isHeldUp = !isReady;
+            core.onStorage(isReady);
+            final StorageStatus status = appender.storage();
+            if (!isReady && !status.isHealthy() && status.episodes() != reportedEpisode)
+            {
+                reportedEpisode = status.episodes();
+                core.onError(new EventStorageException("the engine takes no events from its rings: " + status.reason()));
+            }
+        }
+        return isReady;
     }
 
     private int ready()

@@ -37,7 +37,8 @@ final class StatsSnapshot
             core.errors(),
             List.copyOf(priorities),
             core.types().snapshot(),
-            loops.stream().map(StageLoop::stats).toList());
+            loops.stream().map(StageLoop::stats).toList(),
+            appender.storage());
     }
 
     private static PriorityStats of(final EngineCore core, final PriorityRing ring)

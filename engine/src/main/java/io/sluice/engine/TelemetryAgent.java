@@ -4,8 +4,13 @@ import io.sluice.engine.dedup.Deduplicator;
 import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.telemetry.CounterLabel;
 import io.sluice.engine.telemetry.TelemetryWriter;
+import io.sluice.event.EventStorageException;
 import io.sluice.event.Priority;
+import io.sluice.journal.ArchiveStatus;
+import io.sluice.journal.PreparerStatus;
+import io.sluice.journal.StorageStatus;
 import io.sluice.journal.ThreadNiceness;
+import java.io.IOException;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.Agent;
@@ -29,6 +34,8 @@ final class TelemetryAgent implements Agent
     private long nextGaugesNs;
     private long nextIntervalNs;
     private int step;
+    private boolean isLogFailing;
+    private boolean isTableFailing;
 
     /**
      * @param core         of the engine.
@@ -147,6 +154,21 @@ final class TelemetryAgent implements Agent
         }
     }
 
+    /**
+     * A full disk costs figures, not the engine, and it is said once each time that it begins.
+     *
+     * @return true if it failed.
+     */
+    private boolean report(final IOException failure, final boolean wasFailing)
+    {
+        if (failure != null && !wasFailing)
+        {
+            core.onError(new EventStorageException(
+                "telemetry is not written for now, the figures in memory go on: " + failure.getMessage(), failure));
+        }
+        return failure != null;
+    }
+
     private void writeLatencies()
     {
         if (writer == null)
@@ -160,7 +182,7 @@ final class TelemetryAgent implements Agent
             writer.set(CounterLabel.P999_NS, code, core.telemetry().handedPercentileNs(code, 99.9));
             writer.set(CounterLabel.MAX_NS, code, core.telemetry().handedPercentileNs(code, 100));
         }
-        writer.flush();
+        isLogFailing = report(writer.flush(), isLogFailing);
     }
 
     private void writeTypes()
@@ -178,7 +200,7 @@ final class TelemetryAgent implements Agent
                 .append(type.totalNs()).append('\t')
                 .append(type.maxNs()).append('\n');
         }
-        writer.types(table.toString());
+        isTableFailing = report(writer.types(table.toString()), isTableFailing);
     }
 
     private void writeGauges()
@@ -202,17 +224,37 @@ final class TelemetryAgent implements Agent
             writer.set(CounterLabel.LIMIT, code, ring.limit());
             writer.set(CounterLabel.BUDGET_NS, code, core.budgetNs(code));
         }
-        writer.set(CounterLabel.STATE, state.get().ordinal());
+        // Looked at first and written last: whoever reads that it is DEGRADED finds the reason.
+        final EngineState stateNow = state.get();
         writer.set(CounterLabel.LAST_SEQUENCE, core.journaledSequence());
         writer.set(CounterLabel.SYNCED_SEQUENCE, core.syncedSequence());
         writer.set(CounterLabel.JOURNAL_BYTES, journal.bytes());
         writer.set(CounterLabel.JOURNAL_ROLLS, journal.rolls());
-        writer.set(CounterLabel.PREPARED_BYTES, journal.preparedBytes());
+        final PreparerStatus preparer = journal.preparer();
+        writer.set(CounterLabel.PREPARER_MODE, preparer.mode().ordinal());
+        writer.set(CounterLabel.PREPARE_AHEAD_BYTES, preparer.aheadBytes());
+        writer.set(CounterLabel.RESERVED_BYTES, preparer.reservedBytes());
+        writer.set(CounterLabel.PREPARED_BYTES, preparer.preparedBytes());
+        writer.set(CounterLabel.OVERTAKEN, preparer.overtaken());
+        final StorageStatus storage = journal.storage();
+        writer.set(CounterLabel.STORAGE_EPISODES, storage.episodes());
+        writer.storageReason(storage.reason());
+        writeArchive(journal.archive());
         writer.set(CounterLabel.ERRORS, core.errors());
         writer.set(CounterLabel.DEDUP_SHORTENED, deduplicator == null ? 0 : deduplicator.shortened());
         writer.set(CounterLabel.ARENA_USED, core.arena().usedLength());
         writer.set(CounterLabel.ARENA_ALLOCATED, core.arena().allocatedLength());
         writer.set(CounterLabel.SUBSCRIPTIONS, core.subscriptions().current().length);
+        writer.set(CounterLabel.STATE, stateNow.ordinal());
         writer.updated();
+    }
+
+    private void writeArchive(final ArchiveStatus archive)
+    {
+        writer.set(CounterLabel.ARCHIVE_FILES, archive.files());
+        writer.set(CounterLabel.ARCHIVE_BYTES, archive.bytes());
+        writer.set(CounterLabel.EXPIRED, archive.expired());
+        writer.set(CounterLabel.ARCHIVE_HELD, archive.held());
+        writer.set(CounterLabel.ARCHIVE_FAILURES, archive.failures());
     }
 }

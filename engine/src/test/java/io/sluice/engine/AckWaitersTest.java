@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -281,6 +283,54 @@ class AckWaitersTest
             assertEquals(0, get(publisher));
         }
         assertTrue(get(syncer) > 0);
+    }
+
+    @Test
+    void shouldAllocateNothingWhenThreadsWaitAgainAndAgain() throws Exception
+    {
+        final ThreadMXBean meter = (ThreadMXBean)ManagementFactory.getThreadMXBean();
+        final int rounds = 2_000;
+        final AtomicLong published = new AtomicLong();
+        final Watermarks marks = new Watermarks();
+        marks.open(0, true, 0);
+        final AtomicLong wanted = new AtomicLong();
+        final AckWaiters plain = new AckWaiters(
+            (ticket) -> ticket < marks.journaled() ? ticket + 1 : PublishResult.NOT_SEQUENCED,
+            marks,
+            (sequence) -> wanted.lazySet(sequence));
+        final Future<Long> waiting = threads.submit(() ->
+        {
+            long before = 0;
+            for (int i = 0; i < 2 * rounds; i++)
+            {
+                if (i == rounds)
+                {
+                    before = meter.getCurrentThreadAllocatedBytes();
+                }
+                final long ticket = published.getAndIncrement();
+                if (plain.await(ticket, i % 2 == 0, deadline()) != ticket + 1)
+                {
+                    return Long.MAX_VALUE;
+                }
+            }
+            return meter.getCurrentThreadAllocatedBytes() - before;
+        });
+        long before = 0;
+        while (published.get() < 2 * rounds || !waiting.isDone())
+        {
+            if (before == 0 && published.get() > rounds)
+            {
+                before = meter.getCurrentThreadAllocatedBytes();
+            }
+            marks.journaled(published.get());
+            plain.onJournaled();
+            marks.onSynced(wanted.get());
+            plain.onSynced();
+        }
+        final long wakerBytes = meter.getCurrentThreadAllocatedBytes() - before;
+        // One object for each would be at least 16 bytes.
+        assertTrue(get(waiting) < 2 * rounds, "a waiter allocated " + get(waiting) + " bytes");
+        assertTrue(wakerBytes < 2 * rounds, "the waking thread allocated " + wakerBytes + " bytes");
     }
 
     private void journal(final long ticket, final long sequence)

@@ -56,6 +56,18 @@ final class ChildJvm implements AutoCloseable
         return process.pid();
     }
 
+    /** The next line, or null at the end of the process. */
+    String readLine() throws IOException
+    {
+        return output.readLine();
+    }
+
+    /** How the process ended; only when it has. */
+    int exitCode()
+    {
+        return process.exitValue();
+    }
+
     /** Lines up to the end of the process. */
     List<String> rest() throws Exception
     {
@@ -81,6 +93,13 @@ final class ChildJvm implements AutoCloseable
         {
             fail("the child process ended without '" + line + "': " + seen);
         }
+    }
+
+    /** Write a line to the child's standard input. */
+    void send(final String line) throws IOException
+    {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
     }
 
     /** Let the child go on that reads its standard input. */

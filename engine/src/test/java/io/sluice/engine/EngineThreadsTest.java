@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EngineThreadsTest
 {
     private static final int KERNEL_NAME_LENGTH = 15;
-    private static final Set<String> BESIDE_THE_PATH = Set.of("sluice-prep", "sluice-telem");
+    private static final Set<String> BESIDE_THE_PATH = Set.of("sluice-prep", "sluice-sync", "sluice-telem");
 
     @TempDir
     private Path directory;
@@ -42,9 +42,9 @@ class EngineThreadsTest
     @ParameterizedTest
     @CsvSource({
         "INVOKER,",
-        "SHARED, sluice-engine sluice-prep sluice-telem",
-        "PAIRED, sluice-handle sluice-prep sluice-seq sluice-telem",
-        "DEDICATED, sluice-crit sluice-handle sluice-prep sluice-route sluice-seq sluice-telem"})
+        "SHARED, sluice-engine sluice-prep sluice-sync sluice-telem",
+        "PAIRED, sluice-handle sluice-prep sluice-seq sluice-sync sluice-telem",
+        "DEDICATED, sluice-crit sluice-handle sluice-prep sluice-route sluice-seq sluice-sync sluice-telem"})
     void shouldHaveTheThreadsOfItsModeWhenItRuns(final ThreadingMode mode, final String names) throws IOException
     {
         final Set<String> expected = names == null ? Set.of() : Set.of(names.split(" "));

@@ -156,11 +156,7 @@ final class HeldJournal implements EventAppender
     @Override
     public void requestSync(final long sequence)
     {
-        final RuntimeException cause = broken;
-        if (cause != null)
-        {
-            throw cause;
-        }
+        ensureSound();
         requested.accumulateAndGet(sequence, Math::max);
         if (hasThread && !held)
         {
@@ -171,6 +167,7 @@ final class HeldJournal implements EventAppender
     @Override
     public int sync()
     {
+        ensureSound();
         if (hasThread || held || synced >= (always ? committed : requested.get()))
         {
             return 0;
@@ -186,6 +183,15 @@ final class HeldJournal implements EventAppender
         if (broken == null)
         {
             force();
+        }
+    }
+
+    private void ensureSound()
+    {
+        final RuntimeException cause = broken;
+        if (cause != null)
+        {
+            throw cause;
         }
     }
 }

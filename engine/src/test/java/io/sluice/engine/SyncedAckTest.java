@@ -215,6 +215,27 @@ class SyncedAckTest
     }
 
     @Test
+    void shouldFailOnceAndReleaseEveryWaiterWhenTheHostsOwnForceFails() throws Exception
+    {
+        final Engine engine = launch(ThreadingMode.INVOKER, Durability.SYNCED);
+        final CompletableFuture<Receipt> receipt = async(engine, "receipt", Durability.SYNCED);
+        final long ticket = publish(engine, "awaited");
+        engine.invoke();
+        journal.breakDown(new EventStorageException("the device is gone"));
+        assertEquals(PublishResult.FAILED, engine.publisher().await(ticket, Durability.SYNCED, Waiting.LIMIT_NS));
+        engine.invoke();
+        final ExecutionException refused =
+            assertThrows(ExecutionException.class, () -> receipt.get(30, TimeUnit.SECONDS));
+        assertEquals(PublishResult.FAILED, assertInstanceOf(PublishException.class, refused.getCause()).result());
+        for (int i = 0; i < 10; i++)
+        {
+            engine.invoke();
+        }
+        engine.close();
+        assertEquals(List.of("the device is gone"), errors.stream().map(Throwable::getMessage).toList());
+    }
+
+    @Test
     void shouldRefuseLevelsThatAnEngineWithoutAJournalDoesNotOffer() throws Exception
     {
         try (Engine engine = Engine.launch(

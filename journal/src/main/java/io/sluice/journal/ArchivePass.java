@@ -14,7 +14,7 @@ import java.util.Set;
 /**
  * One look at all files of a journal: notes what closed ones hold, moves those that are due into the archive, removes
  * what has expired. Leaves the last two files with records alone: one is appended to, and both are read at the next
- * start. A file with which something is wrong is reported and left; the others go on.
+ * start; and whatever is not forced to the device as a whole. A file with which something is wrong is reported and left; the others go on.
  *
  * <p>Needs the lock of the archive. Whatever a crash left half done, the next pass does again.
  */
@@ -38,14 +38,15 @@ final class ArchivePass
     private ArchivePass(
         final JournalContext context,
         final DataDirectory directory,
+        final DeviceForce force,
         final ArchivePace pace,
         final ArchiveMemory memory) throws IOException
     {
+        this.force = force;
         this.memory = memory;
         this.context = context;
         this.directory = directory;
         this.pace = pace;
-        force = new DeviceForce(context.forceListener());
         lost = new LostRanges(directory).read();
         move = new ArchiveMove(context, directory, force, pace);
         table = new ClosedFileTable(context, directory, force, pace, lost);
@@ -71,11 +72,13 @@ final class ArchivePass
         final long minAgeNs,
         final boolean isWithRetention) throws IOException
     {
-        new DeviceForce(context.forceListener()).createDirectories(directory.archive());
+        final DeviceForce force = new DeviceForce(
+            context.forceListener(), context.syncSupport(directory.root()).canForceNames());
+        force.createDirectories(directory.archive());
         final WriterLock lock = WriterLock.acquireArchive(directory);
         try
         {
-            final ArchivePass pass = new ArchivePass(context, directory, pace, memory);
+            final ArchivePass pass = new ArchivePass(context, directory, force, pace, memory);
             pass.run(minAgeNs, isWithRetention);
             return new ArchiveReport(List.copyOf(pass.actions));
         }
@@ -194,8 +197,10 @@ final class ArchivePass
         return null;
     }
 
+    /** What the syncer has not forced as a whole, it may still look for. */
     private List<JournalFile> closedFiles(final List<JournalFile> files) throws IOException
     {
+        final int syncedCycle = SyncedMark.read(directory).cycle();
         final List<JournalFile> closed = new ArrayList<>();
         int withRecords = 0;
         for (int i = files.size() - 1; i >= 0; i--)
@@ -208,20 +213,20 @@ final class ArchivePass
             else if (hasRecords(file))
             {
                 withRecords++;
-                if (withRecords == 2)
+                if (withRecords > 1 && file.cycle() < syncedCycle)
                 {
                     noteDigest(file);
-                }
-                else if (withRecords > 2)
-                {
-                    closed.add(0, file);
+                    if (withRecords > 2)
+                    {
+                        closed.add(0, file);
+                    }
                 }
             }
         }
         return closed;
     }
 
-    /** The last but one file is closed, although it is not moved yet. */
+    /** Also for the last but one file: it is closed, although it is not moved yet. */
     private void noteDigest(final JournalFile file)
     {
         if (table.noted(file) == null)

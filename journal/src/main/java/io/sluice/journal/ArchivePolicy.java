@@ -150,7 +150,7 @@ public final class ArchivePolicy
      */
     public ArchivePolicy keyFile(final Path file)
     {
-        return keys(new KeyFileKeys(file));
+        return keys(JournalArchive.keyFile(file));
     }
 
     /** @return provider of keys. */

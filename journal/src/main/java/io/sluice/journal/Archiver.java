@@ -2,6 +2,7 @@ package io.sluice.journal;
 
 import io.sluice.event.EventException;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -121,9 +122,31 @@ final class Archiver implements AutoCloseable
         }
     }
 
+    private void tell(final Exception failure)
+    {
+        try
+        {
+            context.archive().listener().onAction(new ArchiveAction(
+                ArchiveAction.Kind.FAILED,
+                directory.archive().getFileName().toString(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                List.of(),
+                failure.toString()));
+        }
+        catch (final RuntimeException ex)
+        {
+            LOGGER.warn("the listener of archive actions failed", ex);
+        }
+    }
+
     private void onFailure(final Exception ex)
     {
         LOGGER.warn("closed files of {} could not be looked after; tried again", directory.root(), ex);
         status = status.failed(ex.toString());
+        tell(ex);
     }
 }

@@ -32,8 +32,9 @@ public final class JournalArchive
      *                        if it was not.
      * @param isWithRetention true to remove what has expired, too.
      * @return what was done; files with which something is wrong are reported and left.
-     * @throws DataDirectoryException if there is no journal, another process changes the archive, or the directory can't
-     *                                be written.
+     * @throws io.sluice.archive.ArchiveKeyException if the process that appends encrypts the archive, and there is no key.
+     * @throws DataDirectoryException                if there is no journal, another process changes the archive, or the
+     *                                               directory can't be written.
      */
     public static ArchiveReport archiveNow(final JournalContext context, final boolean isWithRetention)
     {
@@ -44,6 +45,7 @@ public final class JournalArchive
         final DataDirectory directory = readable(context.directory());
         try
         {
+            StoredPolicy.read(directory).check(context.archive().keys());
             return ArchivePass.run(
                 context,
                 directory,
@@ -56,6 +58,33 @@ public final class JournalArchive
         {
             throw DirectoryFormat.notAccessible(directory.archive(), ex);
         }
+    }
+
+    /**
+     * @param dataDirectory of a journal.
+     * @return how long the process that appended last keeps events; {@link RetentionPolicy#standard()} if it never said.
+     * @throws DataDirectoryException if there is no journal, or it can't be read.
+     */
+    public static RetentionPolicy retention(final Path dataDirectory)
+    {
+        final DataDirectory directory = readable(dataDirectory);
+        try
+        {
+            return StoredPolicy.read(directory).retention();
+        }
+        catch (final IOException ex)
+        {
+            throw DirectoryFormat.notAccessible(directory.control(), ex);
+        }
+    }
+
+    /**
+     * @param file of keys.
+     * @return its keys; the file is read again whenever a key is needed, so that a rotation is seen.
+     */
+    public static KeyProvider keyFile(final Path file)
+    {
+        return new KeyFileKeys(file);
     }
 
     /**

@@ -136,5 +136,6 @@ final class JournalOpening
             throw new IllegalArgumentException(
                 "runId=" + context.runId() + " was used before in " + directory.root());
         }
+        StoredPolicy.read(directory).keep(context.archive(), force);
     }
 }

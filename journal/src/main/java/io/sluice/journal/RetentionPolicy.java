@@ -23,6 +23,11 @@ public final class RetentionPolicy
     /** Longest term: 100 years of 365 days. */
     public static final Duration MAX_TERM = Duration.ofDays(36_500);
 
+    /** Term of events that never expire. */
+    public static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+
+    private static final String DEFAULT = "default";
+    private static final String EVER = "ever";
     private static final RetentionPolicy KEEP_ALL = new RetentionPolicy(Long.MAX_VALUE, List.of());
     private static final RetentionPolicy STANDARD = keepAll()
         .defaultTerm(Duration.ofDays(90))
@@ -66,7 +71,7 @@ public final class RetentionPolicy
     }
 
     /**
-     * @param term for types that no rule matches, positive and at most {@link #MAX_TERM}.
+     * @param term for types that no rule matches, positive and at most {@link #MAX_TERM}, or {@link #FOREVER}.
      * @return a policy like this one with another default.
      */
     public RetentionPolicy defaultTerm(final Duration term)
@@ -76,7 +81,7 @@ public final class RetentionPolicy
 
     /**
      * @param pattern of event types; a rule for an equal pattern is replaced.
-     * @param term    for them, positive and at most {@link #MAX_TERM}.
+     * @param term    for them, positive and at most {@link #MAX_TERM}, or {@link #FOREVER}.
      * @return a policy like this one with one more rule.
      */
     public RetentionPolicy rule(final TopicPattern pattern, final Duration term)
@@ -103,10 +108,24 @@ public final class RetentionPolicy
     @Override
     public String toString()
     {
-        final StringBuilder text = new StringBuilder("default=").append(text(defaultTermNs));
+        final StringBuilder text = new StringBuilder(DEFAULT).append('=').append(text(defaultTermNs));
         rules.stream().sorted((a, b) -> a.pattern().text().compareTo(b.pattern().text())).forEach(
             (rule) -> text.append(' ').append(rule.pattern().text()).append('=').append(text(rule.termNs())));
         return text.toString();
+    }
+
+    /** Read what {@link #toString()} wrote. */
+    static RetentionPolicy parse(final String text)
+    {
+        RetentionPolicy policy = KEEP_ALL;
+        for (final String word : text.split(" ", -1))
+        {
+            final int equals = word.lastIndexOf('=');
+            final String name = word.substring(0, equals);
+            final Duration term = term(word.substring(equals + 1));
+            policy = name.equals(DEFAULT) ? policy.defaultTerm(term) : policy.rule(TopicPattern.of(name), term);
+        }
+        return policy;
     }
 
     /** @return the same for equal policies, different for others; one word. */
@@ -146,6 +165,10 @@ public final class RetentionPolicy
 
     private static long termNs(final String name, final Duration term)
     {
+        if (term.equals(FOREVER))
+        {
+            return Long.MAX_VALUE;
+        }
         if (term.isNegative() || term.isZero() || term.compareTo(MAX_TERM) > 0)
         {
             throw new IllegalArgumentException(
@@ -154,11 +177,21 @@ public final class RetentionPolicy
         return term.toNanos();
     }
 
+    private static Duration term(final String text)
+    {
+        if (text.equals(EVER))
+        {
+            return FOREVER;
+        }
+        return text.endsWith("d") ?
+            Duration.ofDays(Long.parseLong(text.substring(0, text.length() - 1))) : Duration.parse(text);
+    }
+
     private static String text(final long termNs)
     {
         if (termNs == Long.MAX_VALUE)
         {
-            return "ever";
+            return EVER;
         }
         final Duration term = Duration.ofNanos(termNs);
         return term.equals(Duration.ofDays(term.toDays())) ? term.toDays() + "d" : term.toString();

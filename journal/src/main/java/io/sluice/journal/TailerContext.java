@@ -151,7 +151,7 @@ public final class TailerContext
      */
     public TailerContext keyFile(final Path file)
     {
-        return keys(new KeyFileKeys(file));
+        return keys(JournalArchive.keyFile(file));
     }
 
     /** @return provider of the keys of encrypted archive files. */

@@ -19,10 +19,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * A journal file that is not forced as a whole yet, with a descriptor of its own. Confined to the thread that forces.
  *
- * <p>A file with a force that failed is <i>suspect</i> from then on. The kernel may take pages for written that are not.
- * And where blocks were reserved, ext4 may write such pages later without noting that the blocks are in use now: the
- * force succeeds, memory shows the records, and after the next start there are zeros. So a suspect file is forced again
- * only to see that the device works, and then written anew, to other blocks.
+ * <p>A file with a force that failed is <i>suspect</i> from then on. The kernel may take pages for written that are
+ * not. And where blocks were reserved, ext4 may write such pages later without noting that the blocks are in use now:
+ * the force succeeds, memory shows the records, and after the next start there are zeros. So a suspect file is forced
+ * again only to see that the device works, and then written anew, to other blocks.
  */
 final class UnforcedFile implements AutoCloseable
 {

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 
 /**
  * Appends until it is told to die: prints a line for each sequence that a commit acknowledged, and kills itself where
- * the arguments say so. Arguments: directory, phase or NONE, step, occurrence of that step, records to append.
+ * the arguments say so. Arguments: directory, phase or NONE, step, occurrence of that step, commits; with one more, no
+ * syncer thread.
  */
 final class ChildAppender
 {
@@ -21,14 +22,16 @@ final class ChildAppender
         final int step = "END".equals(args[2]) ? JournalPhaseListener.END : Integer.parseInt(args[2]);
         final int[] occurrence = {Integer.parseInt(args[3])};
         final int count = Integer.parseInt(args[4]);
-        final JournalContext context = TestRecords.context(Path.of(args[0])).phaseListener((at, atStep) ->
-        {
-            if (at.name().equals(phase) && atStep == step && --occurrence[0] == 0)
+        final boolean hasSyncer = args.length == 5;
+        final JournalContext context = TestRecords.context(Path.of(args[0])).syncThread(hasSyncer)
+            .phaseListener((at, atStep) ->
             {
-                out.println("dying in " + phase + " " + step);
-                Runtime.getRuntime().halt(137);
-            }
-        });
+                if (at.name().equals(phase) && atStep == step && --occurrence[0] == 0)
+                {
+                    out.println("dying in " + phase + " " + step);
+                    Runtime.getRuntime().halt(137);
+                }
+            });
         final JournalAppender appender = JournalAppender.open(context);
         out.println("open " + appender.lastSequence());
         final TestRecords records = new TestRecords();

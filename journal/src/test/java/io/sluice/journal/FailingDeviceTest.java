@@ -100,11 +100,54 @@ class FailingDeviceTest
             records.appendNext(appender, 50, 1000);
             assertEquals(1, appender.rolls(), "the suspect file is left");
         }
-        BackgroundResourceReleaser.releasePendingResources();
-        device.remount();
-        assertEquals(range(1, 300), sequences(root));
-        final VerifyReport report = JournalVerifier.verify(root);
-        assertTrue(report.isSound(), () -> report.findings().toString());
+        checkAfterRemount(300);
+    }
+
+    @Test
+    void shouldKeepAllFilesWhenJournalRollsMeanwhile() throws IOException
+    {
+        try (JournalAppender appender = JournalAppender.open(context(root).rollSize(1 << 22).syncThread(false)))
+        {
+            records.appendNext(appender, 50, 1000);
+            appender.requestSync(50);
+            assertEquals(1, appender.sync());
+            device.fail();
+            records.appendNext(appender, 100, 1000);
+            appender.requestSync(150);
+            assertEquals(0, appender.sync());
+            assertEquals(0, appender.sync(), "not again at once");
+            assertEquals(1, appender.syncer().failures());
+            records.appendNext(appender, 100, 1000);
+            assertEquals(1, appender.rolls());
+            appender.roll();
+            records.appendNext(appender, 10, 1000);
+            device.heal();
+            while (appender.sync() == 0)
+            {
+                Thread.onSpinWait();
+            }
+            assertEquals(260, appender.syncedSequence());
+            assertTrue(appender.isReady());
+        }
+        checkAfterRemount(260);
+    }
+
+    @Test
+    void shouldKeepAllWhenClosedInTrouble() throws IOException
+    {
+        try (JournalAppender appender = JournalAppender.open(context(root).rollSize(1 << 22).syncThread(false)))
+        {
+            records.appendNext(appender, 50, 1000);
+            appender.requestSync(50);
+            assertEquals(1, appender.sync());
+            device.fail();
+            records.appendNext(appender, 200, 1000);
+            appender.requestSync(250);
+            assertEquals(0, appender.sync());
+            device.heal();
+        }
+        assertTrue(new RunLog(new DataDirectory(root)).read().cleanStop());
+        checkAfterRemount(250);
     }
 
     @Test
@@ -121,5 +164,14 @@ class FailingDeviceTest
         assertEquals(50, SyncedMark.read(new DataDirectory(root)).sequence());
         assertFalse(new RunLog(new DataDirectory(root)).read().cleanStop());
         device.heal();
+    }
+
+    private void checkAfterRemount(final long last) throws IOException
+    {
+        BackgroundResourceReleaser.releasePendingResources();
+        device.remount();
+        assertEquals(range(1, last), sequences(root));
+        final VerifyReport report = JournalVerifier.verify(root);
+        assertTrue(report.isSound(), () -> report.findings().toString());
     }
 }

@@ -47,6 +47,19 @@ class JournalAllocationTest
             }, SEEK_BYTES);
             assertTrue(sum > 0);
         }
+        try (JournalAppender appender = JournalAppender.open(
+            context(directory.resolve("synced")).rollSize(800_000_000).syncAlways(true)))
+        {
+            checkNothingAllocated(() ->
+            {
+                append(appender, length, COUNT / 4);
+                appender.requestSync(appender.lastSequence());
+            });
+            while (appender.syncedSequence() < appender.lastSequence())
+            {
+                Thread.onSpinWait();
+            }
+        }
         final NoJournal none = new NoJournal(3, () -> START_NS);
         checkNothingAllocated(() -> append(none, length, COUNT));
     }

@@ -42,12 +42,12 @@ final class LoopDevice implements AutoCloseable
         try
         {
             assumeTrue(
-                device.isDone("mount", "-t", "tmpfs", "-o", "size=" + memorySize, "tmpfs", device.memory.toString()),
+                isDone("mount", "-t", "tmpfs", "-o", "size=" + memorySize, "tmpfs", device.memory.toString()),
                 "mounting is not permitted here");
             device.undo.push(new String[]{"umount", device.memory.toString()});
             assumeTrue(
-                device.isDone("truncate", "-s", deviceSize, device.image.toString()) &&
-                device.isDone(
+                isDone("truncate", "-s", deviceSize, device.image.toString()) &&
+                isDone(
                     "mkfs.ext4", "-q", "-F", "-b", "4096", "-O", "^has_journal", "-E", "nodiscard,lazy_itable_init=0",
                     device.image.toString()),
                 "there is no mkfs.ext4 here");

@@ -18,6 +18,9 @@ final class RepairCommand implements Callable<Integer>
     private DirectoryOption directory;
 
     @CommandLine.Mixin
+    private KeyFileOption keyFile;
+
+    @CommandLine.Mixin
     private JsonOption json;
 
     @CommandLine.Option(
@@ -39,6 +42,6 @@ final class RepairCommand implements Callable<Integer>
             throw new UsageException(
                 "repair changes the journal: say --quarantine to agree; 'sluice verify' shows what is damaged");
         }
-        return new RepairAction(directory.directory(), json.isWanted()).run(io);
+        return new RepairAction(directory.directory(), keyFile.keys(), json.isWanted()).run(io);
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.tools;
 
+import io.sluice.archive.ArchiveKeyException;
 import io.sluice.event.EventException;
 import io.sluice.event.EventStorageException;
 import io.sluice.event.EventValidationException;
@@ -68,6 +69,8 @@ public final class SluiceMain
             .addSubcommand("tail", new TailCommand(io))
             .addSubcommand("verify", new VerifyCommand(io))
             .addSubcommand("repair", new RepairCommand(io))
+            .addSubcommand("archive", ArchiveCommand.create(io))
+            .addSubcommand("keys", KeysCommand.create(io))
             .addSubcommand("stat", new StatCommand(io))
             .addSubcommand("errors", new ErrorsCommand(io))
             .addSubcommand("doctor", new DoctorCommand(io))
@@ -121,7 +124,8 @@ public final class SluiceMain
             print(io, ex.getMessage());
             return ExitCode.WRONG_USAGE;
         }
-        if (ex instanceof DataDirectoryException)
+        // Without its keys a directory can't be used, either.
+        if (ex instanceof DataDirectoryException || ex instanceof ArchiveKeyException)
         {
             print(io, ex.getMessage());
             return ExitCode.DIRECTORY_UNUSABLE;

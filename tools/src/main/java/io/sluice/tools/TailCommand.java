@@ -19,6 +19,9 @@ final class TailCommand implements Callable<Integer>
     @CommandLine.Mixin
     private DirectoryOption directory;
 
+    @CommandLine.Mixin
+    private KeyFileOption keyFile;
+
     @CommandLine.Option(
         names = {"-f", "--follow"},
         description = "Wait for new events at the end, and for the journal where there is none yet.")
@@ -68,6 +71,7 @@ final class TailCommand implements Callable<Integer>
         }
         return new TailAction(
             directory.directory(),
+            keyFile.keys(),
             StartText.parse(from),
             isFollowing,
             count == null ? Long.MAX_VALUE : count,

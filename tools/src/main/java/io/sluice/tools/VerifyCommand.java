@@ -18,6 +18,9 @@ final class VerifyCommand implements Callable<Integer>
     private DirectoryOption directory;
 
     @CommandLine.Mixin
+    private KeyFileOption keyFile;
+
+    @CommandLine.Mixin
     private JsonOption json;
 
     VerifyCommand(final CommandIo io)
@@ -28,6 +31,6 @@ final class VerifyCommand implements Callable<Integer>
     @Override
     public Integer call()
     {
-        return new VerifyAction(directory.directory(), json.isWanted()).run(io);
+        return new VerifyAction(directory.directory(), keyFile.keys(), json.isWanted()).run(io);
     }
 }

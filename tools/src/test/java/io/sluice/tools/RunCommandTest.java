@@ -3,6 +3,7 @@ package io.sluice.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sluice.engine.Engine;
 import io.sluice.engine.EngineContext;
@@ -39,6 +40,42 @@ class RunCommandTest
         assertTrue(result.out().startsWith(
             "{\"published\":5,\"accepted\":5,\"refused\":0,\"journaled\":5,\"duplicates\":0,\"delivered\":5," +
             "\"redelivered\":0,\"deadLettered\":0,\"lost\":0,"), result.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"invoker", "shared", "paired", "dedicated"})
+    void shouldForceEveryRecordInEveryThreadingModeWhenTheDurabilityIsSynced(final String mode) throws Exception
+    {
+        final CommandResult result = CommandResult.run(
+            "run", "git:" + repository(), "--dir", data(), "--threading", mode, "--durability", "synced", "--json");
+
+        assertEquals(ExitCode.DONE, result.exitCode(), result.err());
+        assertTrue(result.lastLine().contains("\"journaled\":5,\"duplicates\":0,\"delivered\":5,"), result.lastLine());
+        final CommandResult stat = CommandResult.run("stat", "--dir", data(), "--json");
+        assertTrue(stat.lastLine().contains("\"lastSequence\":5,"), stat.lastLine());
+        assertTrue(stat.lastLine().contains("\"syncedSequence\":5,"), stat.lastLine());
+    }
+
+    @Test
+    void shouldRefuseTheDirectoryWhenSyncedCantBeHonouredThere() throws Exception
+    {
+        final Path memory = Path.of("/dev/shm");
+        assumeTrue(
+            Files.isWritable(memory) && "tmpfs".equals(Files.getFileStore(memory).type()),
+            "no file system in memory here");
+        final Path data = memory.resolve("sluice-" + ProcessHandle.current().pid());
+        final Path config = Files.writeString(directory.resolve("synced.yaml"), "durability: synced\n");
+
+        final CommandResult option = CommandResult.run(
+            "run", "load:10", "--for", "1s", "--dir", data.toString(), "--durability", "synced");
+        final CommandResult setting = CommandResult.run(
+            "run", "load:10", "--for", "1s", "--dir", data.toString(), "--config", config.toString());
+
+        assertEquals(ExitCode.DIRECTORY_UNUSABLE, option.exitCode(), option.err());
+        assertTrue(option.err().contains("SYNCED can't be honoured"), option.err());
+        assertTrue(option.err().contains("tmpfs"), option.err());
+        assertEquals(ExitCode.DIRECTORY_UNUSABLE, setting.exitCode(), setting.err());
+        assertFalse(Files.exists(data), "nothing was made");
     }
 
     @Test

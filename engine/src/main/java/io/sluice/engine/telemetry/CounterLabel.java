@@ -30,6 +30,26 @@ public enum CounterLabel
     SUBSCRIPTIONS(109, "subscriptions", false),
     /** Last sequence that is forced to the device. */
     SYNCED_SEQUENCE(110, "synced sequence", false),
+    /** How often storage was in trouble in this run. */
+    STORAGE_EPISODES(120, "storage episodes", false),
+    /** Ordinal of what the preparer of the journal does, see {@code PreparerStatus.Mode}. */
+    PREPARER_MODE(121, "preparer mode", false),
+    /** Bytes that it is to work ahead. */
+    PREPARE_AHEAD_BYTES(122, "prepare ahead bytes", false),
+    /** Bytes of journal files that got real blocks in this run. */
+    RESERVED_BYTES(123, "reserved bytes", false),
+    /** Times that appending was ahead of the preparer. */
+    OVERTAKEN(124, "preparer overtaken", false),
+    /** Files in the archive. */
+    ARCHIVE_FILES(140, "archive files", false),
+    /** Bytes of those. */
+    ARCHIVE_BYTES(141, "archive bytes", false),
+    /** Events that retention removed in this run. */
+    EXPIRED(142, "expired events", false),
+    /** Files with expired events that readers hold back. */
+    ARCHIVE_HELD(143, "archive held files", false),
+    /** Looks at closed files, in this run, in which something went wrong. */
+    ARCHIVE_FAILURES(144, "archive failures", false),
     /** Events admitted. */
     ACCEPTED(200, "accepted", true),
     /** Events refused, all reasons. */

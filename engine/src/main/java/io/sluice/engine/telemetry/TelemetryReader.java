@@ -4,6 +4,7 @@ import io.sluice.event.EventStorageException;
 import io.sluice.event.Priority;
 import io.sluice.journal.DataDirectory;
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import org.agrona.concurrent.status.CountersReader;
 public final class TelemetryReader implements AutoCloseable
 {
     private static final String THREAD_PREFIX = "sluice-";
+    private static final int MAX_TRIES = 1_000;
 
     private final Path telemetry;
     private final MappedByteBuffer mapped;
@@ -132,6 +134,24 @@ public final class TelemetryReader implements AutoCloseable
         return valueOfType(label.typeId() + priority.code());
     }
 
+    /** @return what is in the way of the engine's storage, as of a tenth of a second ago; empty if nothing is. */
+    public String storageReason()
+    {
+        // A writer that died or was stopped while it wrote leaves an odd number: then what it had written is shown.
+        for (int i = 0; i < MAX_TRIES; i++)
+        {
+            final long change = header.getLongVolatile(TelemetryFiles.REASON_OFFSET);
+            final String reason = readReason();
+            VarHandle.loadLoadFence();
+            if ((change & 1) == 0 && header.getLongVolatile(TelemetryFiles.REASON_OFFSET) == change)
+            {
+                return reason;
+            }
+            Thread.onSpinWait();
+        }
+        return readReason();
+    }
+
     /** @return the distinct errors of the run, in the order in which they first came. */
     public List<ObservedError> errors()
     {
@@ -213,6 +233,14 @@ public final class TelemetryReader implements AutoCloseable
     {
         final Integer counterId = idsByType.get(typeId);
         return counterId == null ? 0L : counters.getCounterValue(counterId);
+    }
+
+    private String readReason()
+    {
+        final int length = header.getInt(TelemetryFiles.REASON_LENGTH_OFFSET);
+        final byte[] text = new byte[Math.max(0, Math.min(length, TelemetryFiles.MAX_REASON_LENGTH))];
+        header.getBytes(TelemetryFiles.REASON_TEXT_OFFSET, text);
+        return new String(text, StandardCharsets.UTF_8);
     }
 
     private static void addThread(final List<ObservedThread> threads, final Path task)

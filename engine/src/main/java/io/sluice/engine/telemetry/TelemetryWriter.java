@@ -2,17 +2,22 @@ package io.sluice.engine.telemetry;
 
 import io.sluice.event.EventStorageException;
 import io.sluice.event.Priority;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 import org.agrona.BufferUtil;
-import org.agrona.IoUtil;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.errors.DistinctErrorLog;
@@ -36,9 +41,13 @@ public final class TelemetryWriter implements AutoCloseable
     private final UnsafeBuffer header;
     private final DistinctErrorLog errorLog;
     private final AtomicCounter[][] counters = new AtomicCounter[CounterLabel.values().length][];
-    private final PrintStream logStream;
+    private final ByteArrayOutputStream logLines = new ByteArrayOutputStream();
     private final HistogramLogWriter histogramLog;
+    // Not a channel: an interrupt of the host's thread would close that.
+    private final RandomAccessFile logFile;
     private final long startedNs;
+    private String storageReason = "";
+    private long logEnd;
     private boolean closed;
 
     /**
@@ -62,9 +71,7 @@ public final class TelemetryWriter implements AutoCloseable
             final int valuesLength = TelemetryFiles.MAX_COUNTERS * CountersReader.COUNTER_LENGTH;
             final Path file = TelemetryFiles.counters(telemetry);
             final Path half = file.resolveSibling("counters.new");
-            Files.deleteIfExists(half);
-            mappedCounters =
-                IoUtil.mapNewFile(half.toFile(), TelemetryFiles.HEADER_LENGTH + (long)metadataLength + valuesLength);
+            mappedCounters = mapNewFile(half, TelemetryFiles.HEADER_LENGTH + metadataLength + valuesLength);
             header = new UnsafeBuffer(mappedCounters, 0, TelemetryFiles.HEADER_LENGTH);
             allocateCounters(metadataLength, valuesLength);
             header.putLong(TelemetryFiles.PID_OFFSET, ProcessHandle.current().pid());
@@ -73,10 +80,9 @@ public final class TelemetryWriter implements AutoCloseable
             header.putLong(TelemetryFiles.UPDATED_OFFSET, startedNs);
             header.putLongRelease(TelemetryFiles.MAGIC_OFFSET, TelemetryFiles.MAGIC_AND_VERSION);
             Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            logStream = new PrintStream(
-                Files.newOutputStream(telemetry.resolve("latency-" + startedNs / 1_000_000L + ".hlog")),
-                false,
-                StandardCharsets.UTF_8);
+            logFile = new RandomAccessFile(
+                telemetry.resolve("latency-" + startedNs / 1_000_000L + ".hlog").toFile(), "rw");
+            logFile.setLength(0);
         }
         catch (final IOException ex)
         {
@@ -84,11 +90,12 @@ public final class TelemetryWriter implements AutoCloseable
                 "telemetry files in " + telemetry + " can't be made: " + ex + "; check space and permissions", ex);
         }
         errorLog = new DistinctErrorLog(new UnsafeBuffer(mappedErrors), () -> clock.nanoTime() / 1_000_000L);
-        histogramLog = new HistogramLogWriter(logStream);
+        histogramLog = new HistogramLogWriter(new PrintStream(logLines, true, StandardCharsets.UTF_8));
         histogramLog.setBaseTime(startedNs / 1_000_000L);
         histogramLog.outputLogFormatVersion();
         histogramLog.outputBaseTime(startedNs / 1_000_000L);
         histogramLog.outputLegend();
+        flush();
     }
 
     /**
@@ -114,6 +121,27 @@ public final class TelemetryWriter implements AutoCloseable
         counters[label.ordinal()][priorityCode].setOpaque(value);
     }
 
+    /**
+     * Set what is in the way of the storage.
+     *
+     * @param reason empty if nothing is; cut where it is longer than the file has room for.
+     */
+    public void storageReason(final String reason)
+    {
+        if (reason.equals(storageReason))
+        {
+            return;
+        }
+        storageReason = reason;
+        final byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+        final int length = Math.min(text.length, TelemetryFiles.MAX_REASON_LENGTH);
+        final long change = header.getLong(TelemetryFiles.REASON_OFFSET);
+        header.putLongVolatile(TelemetryFiles.REASON_OFFSET, change + 1);
+        header.putInt(TelemetryFiles.REASON_LENGTH_OFFSET, length);
+        header.putBytes(TelemetryFiles.REASON_TEXT_OFFSET, text, 0, length);
+        header.putLongRelease(TelemetryFiles.REASON_OFFSET, change + 2);
+    }
+
     /** Say that the counters are current. */
     public void updated()
     {
@@ -132,7 +160,7 @@ public final class TelemetryWriter implements AutoCloseable
     }
 
     /**
-     * Write an interval histogram.
+     * Write an interval histogram, with the next {@link #flush()}.
      *
      * @param tag      priority and stage, separated by a dot.
      * @param interval with its start and end time set.
@@ -151,8 +179,9 @@ public final class TelemetryWriter implements AutoCloseable
      * Replace the table of types.
      *
      * @param table one line per type: type, count, failures, total ns, longest ns, separated by tabs.
+     * @return why it could not be replaced, the old one stays then; null if it was.
      */
-    public void types(final String table)
+    public IOException types(final String table)
     {
         final Path file = TelemetryFiles.types(telemetry);
         final Path half = file.resolveSibling("types.new");
@@ -160,17 +189,34 @@ public final class TelemetryWriter implements AutoCloseable
         {
             Files.writeString(half, table, StandardCharsets.UTF_8);
             Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return null;
         }
         catch (final IOException ex)
         {
-            error(new EventStorageException("table of types " + file + " can't be written: " + ex, ex));
+            return ex;
         }
     }
 
-    /** Flush the histogram log. */
-    public void flush()
+    /**
+     * Write what the histogram log has been given.
+     *
+     * @return why it could not be written: then it is left out, and the log stays readable; null if it was.
+     */
+    public IOException flush()
     {
-        logStream.flush();
+        final byte[] lines = logLines.toByteArray();
+        logLines.reset();
+        try
+        {
+            logFile.seek(logEnd);
+            logFile.write(lines);
+            logEnd += lines.length;
+            return null;
+        }
+        catch (final IOException ex)
+        {
+            return cutLog(ex);
+        }
     }
 
     @Override
@@ -179,7 +225,8 @@ public final class TelemetryWriter implements AutoCloseable
         if (!closed)
         {
             closed = true;
-            logStream.close();
+            flush();
+            CloseHelper.quietClose(logFile);
             BufferUtil.free(mappedCounters);
             BufferUtil.free(mappedErrors);
         }
@@ -205,9 +252,37 @@ public final class TelemetryWriter implements AutoCloseable
     private static MappedByteBuffer newMappedFile(final Path file, final int length) throws IOException
     {
         final Path half = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(half);
-        final MappedByteBuffer mapped = IoUtil.mapNewFile(half.toFile(), length);
+        final MappedByteBuffer mapped = mapNewFile(half, length);
         Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return mapped;
+    }
+
+    // Written in full first: a store into a page without a block kills the process when the disk is full.
+    private static MappedByteBuffer mapNewFile(final Path file, final int length) throws IOException
+    {
+        Files.deleteIfExists(file);
+        try (FileChannel channel = FileChannel.open(
+            file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE))
+        {
+            final ByteBuffer zeros = ByteBuffer.allocate(length);
+            while (zeros.hasRemaining())
+            {
+                channel.write(zeros);
+            }
+            return channel.map(FileChannel.MapMode.READ_WRITE, 0, length);
+        }
+    }
+
+    private IOException cutLog(final IOException cause)
+    {
+        try
+        {
+            logFile.setLength(logEnd);
+        }
+        catch (final IOException ex)
+        {
+            cause.addSuppressed(ex);
+        }
+        return cause;
     }
 }

@@ -2,14 +2,19 @@ package io.sluice.engine.telemetry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.event.EventStorageException;
 import io.sluice.event.Priority;
 import io.sluice.journal.DataDirectory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -121,13 +126,51 @@ class TelemetryFilesTest
     }
 
     @Test
-    void shouldReportAndGoOnWhenTheTableOfTypesCantBeWritten() throws Exception
+    void shouldSayWhyAndGoOnWhenTheTableOfTypesCantBeWritten() throws Exception
     {
         try (TelemetryWriter writer = writer(1); TelemetryReader reader = reader())
         {
+            assertNull(writer.types("a\t1\t1\t1\t1\n"));
             Files.createDirectory(telemetry().resolve("types.new"));
-            writer.types("a\t1\t1\t1\t1\n");
-            assertTrue(reader.errors().get(0).stackTrace().contains("types.tsv"), reader.errors().toString());
+            final IOException failure = writer.types("a\t2\t2\t2\t2\n");
+            assertTrue(failure.getMessage().contains("types.new"), failure.getMessage());
+            assertEquals(1, reader.types().get(0).count(), "the old table stays");
+            Files.delete(telemetry().resolve("types.new"));
+            assertNull(writer.types("a\t3\t3\t3\t3\n"));
+            assertEquals(3, reader.types().get(0).count());
+        }
+    }
+
+    @Test
+    void shouldReadBackWhatIsInTheWayOfTheStorage()
+    {
+        try (TelemetryWriter writer = writer(1); TelemetryReader reader = reader())
+        {
+            assertEquals("", reader.storageReason());
+            writer.storageReason("the disk is full: ü");
+            assertEquals("the disk is full: ü", reader.storageReason());
+            writer.storageReason("x".repeat(5_000));
+            assertEquals("x".repeat(TelemetryFiles.MAX_REASON_LENGTH), reader.storageReason());
+            writer.storageReason("");
+            assertEquals("", reader.storageReason());
+        }
+    }
+
+    @Test
+    void shouldShowWhatIsThereWhenTheWriterDiedWhileItWrote() throws Exception
+    {
+        try (TelemetryWriter writer = writer(1))
+        {
+            writer.storageReason("the disk is full");
+        }
+        try (FileChannel channel =
+            FileChannel.open(TelemetryFiles.counters(telemetry()), StandardOpenOption.WRITE))
+        {
+            channel.write(ByteBuffer.wrap(new byte[]{3}), TelemetryFiles.REASON_OFFSET);
+        }
+        try (TelemetryReader reader = reader())
+        {
+            assertEquals("the disk is full", reader.storageReason());
         }
     }
 
@@ -157,7 +200,7 @@ class TelemetryFilesTest
         final Histogram histogram = new Histogram(3);
         histogram.recordValue(5);
         writer.interval("low.handed", histogram);
-        writer.flush();
+        assertNull(writer.flush());
         writer.close();
         writer.close();
         try (TelemetryReader reader = reader())

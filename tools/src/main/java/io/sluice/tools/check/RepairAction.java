@@ -1,5 +1,6 @@
 package io.sluice.tools.check;
 
+import io.sluice.archive.KeyProvider;
 import io.sluice.journal.JournalRepair;
 import io.sluice.journal.RepairReport;
 import io.sluice.tools.CommandIo;
@@ -13,15 +14,18 @@ import java.nio.file.Path;
 public final class RepairAction
 {
     private final Path directory;
+    private final KeyProvider keys;
     private final boolean isJson;
 
     /**
      * @param directory data directory; no engine may use it.
+     * @param keys      of encrypted archive files.
      * @param isJson    true for programs.
      */
-    public RepairAction(final Path directory, final boolean isJson)
+    public RepairAction(final Path directory, final KeyProvider keys, final boolean isJson)
     {
         this.directory = directory;
+        this.keys = keys;
         this.isJson = isJson;
     }
 
@@ -32,7 +36,7 @@ public final class RepairAction
      */
     public int run(final CommandIo io)
     {
-        final RepairReport report = JournalRepair.quarantine(directory);
+        final RepairReport report = JournalRepair.quarantine(directory, keys);
         if (isJson)
         {
             report.actions().forEach(action -> io.out().println(new JsonLine().add("action", action)));

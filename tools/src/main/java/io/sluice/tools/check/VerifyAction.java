@@ -1,5 +1,6 @@
 package io.sluice.tools.check;
 
+import io.sluice.archive.KeyProvider;
 import io.sluice.journal.JournalVerifier;
 import io.sluice.journal.VerifyReport;
 import io.sluice.tools.CommandIo;
@@ -14,15 +15,18 @@ import java.nio.file.Path;
 public final class VerifyAction
 {
     private final Path directory;
+    private final KeyProvider keys;
     private final boolean isJson;
 
     /**
      * @param directory data directory.
+     * @param keys      of encrypted archive files.
      * @param isJson    true for programs.
      */
-    public VerifyAction(final Path directory, final boolean isJson)
+    public VerifyAction(final Path directory, final KeyProvider keys, final boolean isJson)
     {
         this.directory = directory;
+        this.keys = keys;
         this.isJson = isJson;
     }
 
@@ -30,10 +34,11 @@ public final class VerifyAction
      * @param io streams.
      * @return {@link ExitCode#DONE} if the journal is sound, otherwise {@link ExitCode#FAILED_CHECK}.
      * @throws io.sluice.journal.DataDirectoryException if there is no journal.
+     * @throws io.sluice.archive.ArchiveKeyException    if a key is missing or wrong.
      */
     public int run(final CommandIo io)
     {
-        final VerifyReport report = JournalVerifier.verify(directory);
+        final VerifyReport report = JournalVerifier.verify(directory, keys);
         if (isJson)
         {
             report.findings().forEach(finding -> io.out().println(new JsonLine().add("finding", finding)));
@@ -71,7 +76,7 @@ public final class VerifyAction
             ", sequence " + report.firstSequence() + " to " + report.lastSequence()));
         io.out().println("files      " + report.files() + ", " + Quantity.bytes(report.bytes()));
         io.out().println("gaps       " + report.gaps());
-        io.out().println("expired    " + report.expired());
+        io.out().println("expired    " + report.expired() + (report.expired() == 0 ? "" : " (removed by retention)"));
         io.out().println("corrupt    " + report.corrupt());
         io.out().println("torn       " + report.torn() + (report.torn() == 0 ? "" : " (never acknowledged)"));
         report.findings().forEach(finding -> io.out().println("  - " + PlainText.printable(finding)));

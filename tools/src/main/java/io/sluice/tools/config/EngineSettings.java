@@ -5,11 +5,13 @@ import io.sluice.engine.EngineContext;
 import io.sluice.engine.EngineRole;
 import io.sluice.engine.ThreadingMode;
 import io.sluice.event.Priority;
+import io.sluice.journal.ArchivePolicy;
 import io.sluice.tools.UsageException;
 import io.sluice.tools.text.UnitText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -28,11 +30,14 @@ import org.agrona.concurrent.YieldingIdleStrategy;
  *   threadingMode: paired            limit: {critical: 500}          pin: {sequencing: 2}
  *   journal: {rollSize: 200MB}       budgetNs: {critical: 20ms}      idleStrategy: yielding
  *   dedup: {contentWindowNs: 2s}     share: {low: 64}                metadata: {host: worker-01}
+ *   rotation: {max_size: 100MB, max_age: 30, compress: true}
+ *   retention: {default: 90, by_type: {error: 365, audit: 2555, debug.trace.*: 12h}}
  * </pre>
  */
 public final class EngineSettings
 {
     private static final String METADATA = "metadata.";
+    private static final List<String> RETENTION_PREFIXES = List.of("journal.retention.byType.", "retention.by_type.");
     private static final int MAX_TYPO_DISTANCE = 4;
     private static final Map<String, BiConsumer<EngineContext, String>> SETTERS = setters();
 
@@ -69,7 +74,8 @@ public final class EngineSettings
 
     private static void apply(final Path file, final String name, final String value, final EngineContext context)
     {
-        final BiConsumer<EngineContext, String> setter = SETTERS.get(name);
+        final BiConsumer<EngineContext, String> known = SETTERS.get(name);
+        final BiConsumer<EngineContext, String> setter = known == null ? retentionRule(name) : known;
         if (setter == null)
         {
             throw new UsageException("--config " + file + ": there is no setting '" + name + "'" + suggestion(name));
@@ -126,6 +132,7 @@ public final class EngineSettings
         setters.put("journal.batchCount", (context, value) -> context.journal().batchCount(Integer.parseInt(value)));
         setters.put("journal.batchLength", (context, value) -> context.journal().batchLength(size(value)));
         setters.put("journal.prepareAhead", (context, value) -> context.journal().prepareAhead(UnitText.bytes(value)));
+        putArchive(setters);
         setters.put("telemetryIntervalNs", (context, value) -> context.telemetryIntervalNs(durationNs(value)));
         setters.put("closeTimeoutNs", (context, value) -> context.closeTimeoutNs(durationNs(value)));
         setters.put("seed", (context, value) -> context.seed(Long.parseLong(value)));
@@ -144,6 +151,43 @@ public final class EngineSettings
             setters.put("idleStrategy" + suffix, (context, value) -> context.idleStrategy(role, idleStrategy(value)));
         }
         return setters;
+    }
+
+    // The names of the requirements stand beside those of the methods; ages without a unit are days there.
+    private static void putArchive(final Map<String, BiConsumer<EngineContext, String>> setters)
+    {
+        setters.put("journal.archive.compress", (context, value) -> archive(context).compress(flag(value)));
+        setters.put(
+            "journal.archive.after", (context, value) -> archive(context).after(Duration.ofNanos(durationNs(value))));
+        setters.put("journal.archive.level", (context, value) -> archive(context).level(Integer.parseInt(value)));
+        setters.put("journal.archive.keyFile", (context, value) -> archive(context).keyFile(Path.of(value)));
+        setters.put("rotation.max_size", (context, value) -> context.journal().rollSize(UnitText.bytes(value)));
+        setters.put("rotation.max_age", (context, value) -> context.journal().rollAge(RetentionText.term(value)));
+        setters.put("rotation.compress", (context, value) -> archive(context).compress(flag(value)));
+        for (final String name : List.of("journal.retention", "retention"))
+        {
+            setters.put(name, (context, value) -> archive(context).retention(RetentionText.policy(value)));
+            setters.put(name + ".default", (context, value) -> archive(context).retention(
+                archive(context).retention().defaultTerm(RetentionText.term(value))));
+        }
+    }
+
+    private static ArchivePolicy archive(final EngineContext context)
+    {
+        return context.journal().archive();
+    }
+
+    private static BiConsumer<EngineContext, String> retentionRule(final String name)
+    {
+        for (final String prefix : RETENTION_PREFIXES)
+        {
+            if (name.startsWith(prefix) && name.length() > prefix.length())
+            {
+                return (context, value) -> archive(context).retention(archive(context).retention().rule(
+                    RetentionText.pattern(name.substring(prefix.length())), RetentionText.term(value)));
+            }
+        }
+        return null;
     }
 
     private static Supplier<IdleStrategy> idleStrategy(final String name)

@@ -129,7 +129,8 @@ public final class StatAction
         final List<String> lines = new ArrayList<>();
         lines.add("engine     " + state(reader) + ", pid " + reader.pid() + ", run " + reader.runId());
         lines.add("started    " + time(reader.startedNs()) + ", figures of " + time(reader.updatedNs()));
-        lines.add("journal    last sequence " + Quantity.count(reader.value(CounterLabel.LAST_SEQUENCE)) + ", " +
+        lines.add("journal    last sequence " + Quantity.count(reader.value(CounterLabel.LAST_SEQUENCE)) +
+            ", synced up to " + Quantity.count(reader.value(CounterLabel.SYNCED_SEQUENCE)) + ", " +
             Quantity.bytes(reader.value(CounterLabel.JOURNAL_BYTES)) + " and " +
             reader.value(CounterLabel.JOURNAL_ROLLS) + " rolls in this run");
         final long errors = reader.value(CounterLabel.ERRORS);

@@ -1,5 +1,6 @@
 package io.sluice.tools.run;
 
+import io.sluice.archive.KeyProvider;
 import io.sluice.journal.JournalTailer;
 import io.sluice.journal.RecordHandler;
 import io.sluice.journal.StartPosition;
@@ -10,19 +11,27 @@ import java.nio.file.Path;
 @FunctionalInterface
 interface JournalReader
 {
-    /** The one that runs use: every checksum is verified. */
-    JournalReader TAILER = (directory, fromSequence, handler) ->
+    /**
+     * The one that runs use: every checksum is verified.
+     *
+     * @param keys of encrypted archive files.
+     * @return the reader.
+     */
+    static JournalReader tailer(final KeyProvider keys)
     {
-        final TailerContext context =
-            new TailerContext().directory(directory).from(StartPosition.sequence(fromSequence));
-        try (JournalTailer tailer = JournalTailer.open(context))
+        return (directory, fromSequence, handler) ->
         {
-            while (tailer.poll(handler, Integer.MAX_VALUE) > 0)
+            final TailerContext context =
+                new TailerContext().directory(directory).keys(keys).from(StartPosition.sequence(fromSequence));
+            try (JournalTailer tailer = JournalTailer.open(context))
             {
-                Thread.onSpinWait();
+                while (tailer.poll(handler, Integer.MAX_VALUE) > 0)
+                {
+                    Thread.onSpinWait();
+                }
             }
-        }
-    };
+        };
+    }
 
     void read(Path directory, long fromSequence, RecordHandler handler);
 }

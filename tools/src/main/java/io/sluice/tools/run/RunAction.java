@@ -42,7 +42,10 @@ public final class RunAction
      */
     public RunAction(final RunOptions options)
     {
-        this(options, JournalReader.TAILER, AcceptedLedger.DEFAULT_MAX_IN_MEMORY);
+        this(
+            options,
+            JournalReader.tailer(options.context().journal().archive().keys()),
+            AcceptedLedger.DEFAULT_MAX_IN_MEMORY);
     }
 
     RunAction(final RunOptions options, final JournalReader journalReader, final int maxLedgerInMemory)

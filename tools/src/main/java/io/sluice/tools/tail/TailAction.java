@@ -1,5 +1,6 @@
 package io.sluice.tools.tail;
 
+import io.sluice.archive.KeyProvider;
 import io.sluice.event.CloudEventsJson;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventJson;
@@ -27,6 +28,7 @@ public final class TailAction
     private static final long MAX_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Path directory;
+    private final KeyProvider keys;
     private final StartPosition from;
     private final boolean isFollowing;
     private final long count;
@@ -34,6 +36,7 @@ public final class TailAction
 
     /**
      * @param directory   data directory.
+     * @param keys        of encrypted archive files.
      * @param from        where to start.
      * @param isFollowing true to wait at the end for more.
      * @param count       events to print at most, from 1.
@@ -41,12 +44,14 @@ public final class TailAction
      */
     public TailAction(
         final Path directory,
+        final KeyProvider keys,
         final StartPosition from,
         final boolean isFollowing,
         final long count,
         final OutputFormat format)
     {
         this.directory = directory;
+        this.keys = keys;
         this.from = from;
         this.isFollowing = isFollowing;
         this.count = count;
@@ -59,6 +64,7 @@ public final class TailAction
      * @param io streams; {@code out} gets the events.
      * @return {@link ExitCode#DONE}.
      * @throws io.sluice.journal.DataDirectoryException if there is no journal.
+     * @throws io.sluice.archive.ArchiveKeyException   if a key is missing or wrong.
      * @throws io.sluice.event.EventException          if the journal is damaged.
      */
     public int run(final CommandIo io)
@@ -67,6 +73,8 @@ public final class TailAction
             .directory(directory)
             .from(from)
             .waitForJournal(isFollowing)
+            .keys(keys)
+            .expiredRangeListener(new ExpiredNotice(io.err())::onExpiredRange)
             .lostRangeListener((first, last) -> io.err().println(
                 "sluice: sequences " + first + " to " + last + " were written off by a repair"));
         final RecordHandler printer = printer(io);

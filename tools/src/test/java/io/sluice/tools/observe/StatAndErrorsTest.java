@@ -36,12 +36,13 @@ class StatAndErrorsTest
         assertTrue(json.lastLine().startsWith("{\"state\":\"CLOSED\",\"pid\":" + ProcessHandle.current().pid() + ","),
             json.lastLine());
         assertTrue(json.lastLine().contains("\"lastSequence\":2,"), json.lastLine());
+        assertTrue(json.lastLine().contains("\"syncedSequence\":2,"), "closing forces: " + json.lastLine());
         assertTrue(json.lastLine().contains(
             "\"normal\":{\"accepted\":2,\"refused\":0,\"sequenced\":2,\"duplicates\":0," +
             "\"handled\":2,"), json.lastLine());
         assertTrue(json.out().contains("{\"type\":\"a.b\",\"count\":2,\"failures\":0,"), json.out());
         assertTrue(text.out().startsWith("engine     CLOSED, pid "), text.out());
-        assertTrue(text.out().contains("last sequence 2"), text.out());
+        assertTrue(text.out().contains("last sequence 2, synced up to 2, "), text.out());
     }
 
     @Test

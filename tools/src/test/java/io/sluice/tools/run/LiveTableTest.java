@@ -8,6 +8,7 @@ import io.sluice.engine.EngineState;
 import io.sluice.engine.EngineStats;
 import io.sluice.engine.PriorityStats;
 import io.sluice.event.Priority;
+import io.sluice.journal.StorageStatus;
 import io.sluice.tools.CommandIo;
 import io.sluice.tools.StopSignal;
 import java.io.ByteArrayOutputStream;
@@ -93,6 +94,17 @@ class LiveTableTest
                 priority, handled, 0, handled, 0, handled, 0, 0, 3, 0, 50_000_000L, latency))
             .toList();
         return new EngineStats(
-            EngineState.RUNNING, 1, handled * 4, handled * 4, handled * 4, 0, 0, 0, priorities, List.of(), List.of());
+            EngineState.RUNNING,
+            1,
+            handled * 4,
+            handled * 4,
+            handled * 4,
+            0,
+            0,
+            0,
+            priorities,
+            List.of(),
+            List.of(),
+            StorageStatus.HEALTHY);
     }
 }

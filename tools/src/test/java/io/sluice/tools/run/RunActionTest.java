@@ -3,6 +3,7 @@ package io.sluice.tools.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.archive.KeyProvider;
 import io.sluice.engine.EngineContext;
 import io.sluice.event.EventStorageException;
 import io.sluice.tools.CommandIo;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Losses planted between the close of the engine and the reading of its journal. */
 class RunActionTest
 {
+    private static final JournalReader TAILER = JournalReader.tailer(KeyProvider.NONE);
+
     private static final String INPUT = "{\"type\":\"a.b\",\"id\":\"x\"}\n".repeat(2) +
         "{\"type\":\"a.b\",\"payload\":1}\n{\"type\":\"a.b\",\"payload\":2}\n{\"type\":\"a.b\",\"payload\":3}\n";
 
@@ -31,7 +34,7 @@ class RunActionTest
     @Test
     void shouldLoseNothingWhenNothingIsPlanted()
     {
-        assertEquals(ExitCode.DONE, run(JournalReader.TAILER));
+        assertEquals(ExitCode.DONE, run(TAILER));
         assertSummary("\"journaled\":5,\"duplicates\":1,\"delivered\":4,");
         assertSummary("\"lost\":0,");
     }
@@ -39,7 +42,7 @@ class RunActionTest
     @Test
     void shouldFindLossWhenOneRecordIsMissing()
     {
-        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> JournalReader.TAILER.read(path, from, event ->
+        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> TAILER.read(path, from, event ->
         {
             if (event.sequence() != 3)
             {
@@ -54,7 +57,7 @@ class RunActionTest
     @Test
     void shouldFindLossWhenOneOfTwoRecordsWithTheSameIdIsMissing()
     {
-        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> JournalReader.TAILER.read(path, from, event ->
+        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> TAILER.read(path, from, event ->
         {
             if (!event.verdict().isDuplicate())
             {
@@ -67,7 +70,7 @@ class RunActionTest
     @Test
     void shouldCountEverythingBehindDamageAsLost()
     {
-        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> JournalReader.TAILER.read(path, from, event ->
+        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> TAILER.read(path, from, event ->
         {
             if (event.sequence() == 4)
             {
@@ -82,7 +85,7 @@ class RunActionTest
     @Test
     void shouldComplainWhenJournalHoldsWhatNobodyPublished()
     {
-        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> JournalReader.TAILER.read(path, from, event ->
+        assertEquals(ExitCode.FAILED_CHECK, run((path, from, handler) -> TAILER.read(path, from, event ->
         {
             handler.onRecord(event);
             if (event.sequence() == 4)

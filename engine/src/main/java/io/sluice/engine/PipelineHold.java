@@ -1,0 +1,85 @@
+package io.sluice.engine;
+
+import io.sluice.event.EventStorageException;
+import io.sluice.event.Priority;
+import io.sluice.journal.ArchivePolicy;
+import io.sluice.journal.DataDirectory;
+import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Lets retention wait for the handlers of an engine, whether or not it runs: what they have not handled is delivered again
+ * at the next start.
+ */
+public final class PipelineHold
+{
+    /** Name of the reader in reports, and of its file in {@code positions/}. */
+    public static final String NAME = "pipeline";
+
+    private PipelineHold()
+    {
+    }
+
+    /**
+     * Add it to a policy. An engine does that by itself.
+     *
+     * @param policy    to change.
+     * @param directory data directory.
+     * @return the policy.
+     */
+    public static ArchivePolicy addTo(final ArchivePolicy policy, final Path directory)
+    {
+        final Path file = new DataDirectory(directory).positions().resolve(NAME);
+        return policy.hold(NAME, () -> handled(file));
+    }
+
+    /** @return sequence up to which every event is handled; the greatest value if no engine ever handled any. */
+    private static long handled(final Path file)
+    {
+        if (!Files.exists(file))
+        {
+            return Long.MAX_VALUE;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ))
+        {
+            if (channel.size() < PipelinePositions.LENGTH)
+            {
+                throw new EventStorageException("positions " + file + " are damaged; move the file away");
+            }
+            // Mapped, for an engine may be writing: a read through the mapping is never half of a value.
+            final MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, PipelinePositions.LENGTH);
+            try
+            {
+                return lowest(file, new UnsafeBuffer(mapped));
+            }
+            finally
+            {
+                BufferUtil.free(mapped);
+            }
+        }
+        catch (final IOException ex)
+        {
+            throw new EventStorageException("positions " + file + " can't be read: " + ex, ex);
+        }
+    }
+
+    private static long lowest(final Path file, final UnsafeBuffer positions)
+    {
+        if (positions.getLong(0) != PipelinePositions.MAGIC)
+        {
+            throw new EventStorageException("positions " + file + " are damaged; move the file away");
+        }
+        long lowest = Long.MAX_VALUE;
+        for (int code = 0; code < Priority.COUNT; code++)
+        {
+            lowest = Math.min(lowest, positions.getLongVolatile(PipelinePositions.offset(code)));
+        }
+        return lowest;
+    }
+}

@@ -1,0 +1,73 @@
+package io.sluice.journal;
+
+import io.sluice.archive.ArchiveKeyException;
+import io.sluice.archive.KeyProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the process that appends wants of the archive, in {@code control/policy}: how long events are kept, and whether
+ * archive files are encrypted. So work from outside can't remove what the engine would keep, nor leave readable what the
+ * engine would encrypt.
+ */
+final class StoredPolicy
+{
+    private static final String RETENTION = "retention ";
+    private static final String ENCRYPTED = "encrypted";
+
+    private final Path path;
+    private final List<String> lines;
+
+    private StoredPolicy(final Path path, final List<String> lines)
+    {
+        this.path = path;
+        this.lines = lines;
+    }
+
+    static StoredPolicy read(final DataDirectory directory) throws IOException
+    {
+        final Path path = directory.control().resolve("policy");
+        return new StoredPolicy(path, ControlFile.read(path).lines());
+    }
+
+    /** @return how long events are kept; the standard where nobody has said anything yet. */
+    RetentionPolicy retention()
+    {
+        for (final String line : lines)
+        {
+            if (line.startsWith(RETENTION))
+            {
+                return RetentionPolicy.parse(line.substring(RETENTION.length()));
+            }
+        }
+        return RetentionPolicy.standard();
+    }
+
+    /** Keep a policy, where it is another one than before. */
+    void keep(final ArchivePolicy policy, final DeviceForce force) throws IOException
+    {
+        final String retention = RETENTION + policy.retention();
+        final List<String> wanted =
+            policy.keys().currentKeyId() == null ? List.of(retention) : List.of(retention, ENCRYPTED);
+        if (!wanted.equals(lines))
+        {
+            Files.createDirectories(path.getParent());
+            ControlFile.replace(path, wanted, force);
+        }
+    }
+
+    /**
+     * @param keys to archive with.
+     * @throws ArchiveKeyException if there is no key where files are to be encrypted.
+     */
+    void check(final KeyProvider keys)
+    {
+        if (lines.contains(ENCRYPTED) && keys.currentKeyId() == null)
+        {
+            throw new ArchiveKeyException(
+                "the archive of " + path.getParent().getParent() + " is encrypted and no key is given; name the key file");
+        }
+    }
+}

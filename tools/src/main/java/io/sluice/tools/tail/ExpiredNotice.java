@@ -1,0 +1,29 @@
+package io.sluice.tools.tail;
+
+import java.io.PrintStream;
+
+/**
+ * Says which events are not there because their term was over. A file that kept a few protected events has a gap before
+ * each: of gaps near each other the first one is named. Not thread-safe.
+ */
+final class ExpiredNotice
+{
+    private static final long NEAR = 1000;
+
+    private final PrintStream err;
+    private long lastExpired = -NEAR;
+
+    ExpiredNotice(final PrintStream err)
+    {
+        this.err = err;
+    }
+
+    void onExpiredRange(final long first, final long last)
+    {
+        if (first - lastExpired >= NEAR || last - first >= NEAR)
+        {
+            err.println("sluice: sequences " + first + " to " + last + " have expired and were removed by retention");
+        }
+        lastExpired = last;
+    }
+}
