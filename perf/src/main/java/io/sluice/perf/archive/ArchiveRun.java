@@ -41,18 +41,24 @@ final class ArchiveRun
 
     void run(final FigureReport report, final List<Supplier<EventFeed>> feeds)
     {
+        final List<Figure> judged = new ArrayList<>();
+        String failure = "";
         for (final Supplier<EventFeed> feed : feeds)
         {
             try (EventFeed opened = feed.get())
             {
-                report.add(measure(opened));
+                judged.add(measure(opened));
             }
             catch (final MeasurementException e)
             {
-                report.add(Figure.atLeast(
-                    "J3", "archive", Double.NaN, "x", LEAST_RATIO, Double.NaN, "wrong answer: " + e.getMessage()));
+                failure = "wrong answer: " + e.getMessage();
             }
         }
+        final double least =
+            failure.isEmpty() ? judged.stream().mapToDouble(Figure::value).min().orElseThrow() : Double.NaN;
+        report.add(Figure.atLeast("J3", "JSON of requirement 004 / archive, the full file with the least of all", least,
+            "x", LEAST_RATIO, Double.NaN, failure));
+        judged.forEach(report::add);
         details.forEach(report::add);
         output.writeText("archive-files.tsv", files.toString());
         output.writeText("archive-fields.tsv", fields.toString());
@@ -127,10 +133,11 @@ final class ArchiveRun
         details.add(Figure.detail("J3/" + feed + "/stored-bytes", "in the archive per event",
             (double)stored / events, "B"));
         details.add(Figure.detail("J3/" + feed + "/speed",
-            "records of the journal archived per second, checked and forced", plain / BYTES_PER_MB / (tookNs / NS_PER_S), "MB/s"));
+            "records of the journal archived per second, checked and forced",
+            plain / BYTES_PER_MB / (tookNs / NS_PER_S), "MB/s"));
         final String largest = addFields(feed, journal, events);
-        return Figure.atLeast("J3",
-            feed + ": JSON of requirement 004 / archive, the full file with the least of " + number, least, "x", LEAST_RATIO,
+        return Figure.atLeast("J3/" + feed,
+            "JSON of requirement 004 / archive, the full file with the least of " + number, least, "x", LEAST_RATIO,
             Double.NaN, "all files " + Figure.plain((double)json / stored) + "; stored per event: " + largest);
     }
 

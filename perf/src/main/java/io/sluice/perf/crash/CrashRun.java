@@ -1,6 +1,7 @@
 package io.sluice.perf.crash;
 
 import io.sluice.engine.ThreadingMode;
+import io.sluice.journal.JournalArchive;
 import io.sluice.journal.JournalPhase;
 import io.sluice.journal.JournalPhaseListener;
 import io.sluice.perf.report.RawOutput;
@@ -53,6 +54,7 @@ final class CrashRun
     private long acknowledged;
     private long handled;
     private long redelivered;
+    private long archived;
     private ChildProcess spare;
     private Path directory;
     private Ledger ledger;
@@ -92,7 +94,8 @@ final class CrashRun
                 }
             }
             run.finishDirectory();
-            progress.println("handler calls: " + run.handled + ", redelivered after a restart: " + run.redelivered);
+            progress.println("handler calls: " + run.handled + ", redelivered after a restart: " + run.redelivered +
+                ", files archived: " + run.archived);
             return new CrashResult(run.rounds, run.acknowledged, run.total, run.tally, run.tally.deficit() == 0);
         }
         finally
@@ -177,6 +180,7 @@ final class CrashRun
         {
             // Once more, from a journal that was closed in order.
             findings.add(LedgerCheck.check(ledger, JournalImage.read(directory, findings), CONTENT_WINDOW_NS));
+            archived += JournalArchive.list(directory).size();
         }
         if (judge(findings))
         {

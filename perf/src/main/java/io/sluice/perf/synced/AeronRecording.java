@@ -13,6 +13,7 @@ import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.sluice.perf.baseline.RecordTemplate;
 import io.sluice.perf.report.MeasurementException;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.CloseHelper;
@@ -33,6 +34,7 @@ final class AeronRecording implements AutoCloseable
     private static final int SYNC_LEVEL = 1;
     private static final int FRAGMENT_LIMIT = 64;
     private static final int POLL_CHECK_MASK = (1 << 12) - 1;
+    private static final long LEAST_SPACE = 1L << 30;
     private static final long TIMEOUT_NS = 120_000_000_000L;
 
     private final RecordTemplate template;
@@ -56,7 +58,7 @@ final class AeronRecording implements AutoCloseable
     AeronRecording(final Path directory, final int payloadLength, final boolean isDedicated)
     {
         template = new RecordTemplate(payloadLength);
-        final String driverDirectory = Aeron.Context.generateRandomDirName();
+        final String driverDirectory = driverDirectory(directory);
         driver = ArchivingMediaDriver.launch(
             new MediaDriver.Context()
                 .aeronDirectoryName(driverDirectory)
@@ -163,6 +165,14 @@ final class AeronRecording implements AutoCloseable
     public void close()
     {
         CloseHelper.closeAll(publication, archive, driver);
+    }
+
+    // Where Aeron would put it, in memory, unless that is too small, as in many containers.
+    private static String driverDirectory(final Path directory)
+    {
+        final File shipped = new File(Aeron.Context.generateRandomDirName());
+        return shipped.getParentFile().getUsableSpace() >= LEAST_SPACE ?
+            shipped.getPath() : directory + "-driver";
     }
 
     private int awaitRecording()

@@ -183,7 +183,8 @@ final class SyncedSides
             nowNs = System.nanoTime();
             final long beforeNs = nowNs;
             // An acknowledgement that fails is missed when everything is checked.
-            final CompletableFuture<Void> unused = lane.publishAsync(Durability.SYNCED).whenComplete((nothing, failure) ->
+            final CompletableFuture<Void> acknowledgement = lane.publishAsync(Durability.SYNCED);
+            final CompletableFuture<Void> unused = acknowledgement.whenComplete((nothing, failure) ->
             {
                 if (failure == null)
                 {

@@ -50,7 +50,7 @@ class StallLogTest
     {
         for (int i = 0; i < 2000; i++)
         {
-            log.onCall(1000 + i * 10 * MS, 1000 + (i * 10 + 2) * MS, 1, i == 1999);
+            log.onCall(1000 + i * 10L * MS, 1000 + (i * 10L + 2) * MS, 1, i == 1999);
         }
         final StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text))

@@ -55,7 +55,7 @@ class LaneEngineTest
     @Test
     void shouldKeepLaneAndCountApartWhenANumberHasBoth()
     {
-        final long number = (long)255 << 40 | 12345;
+        final long number = 255L << 40 | 12345;
         assertEquals(255, Lane.indexOf(number));
         assertEquals(12345, Lane.countOf(number));
     }
@@ -64,7 +64,7 @@ class LaneEngineTest
     {
         final EngineContext context =
             new EngineContext().directory(directory.resolve("data")).durability(Durability.SYNCED);
-        context.journal().rollSize(1 << 16);
+        context.journal().rollSize(1L << 16);
         return new LaneEngine(context, 4096, publishers);
     }
 
