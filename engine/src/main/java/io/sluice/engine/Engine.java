@@ -17,11 +17,11 @@ import java.util.concurrent.TimeUnit;
  * }</pre>
  *
  * <p><b>Promises.</b> What was acknowledged as JOURNALED is in the journal after {@code kill -9}, with the sequence and
- * the verdict that were acknowledged; what was acknowledged as SYNCED also after a power loss. Every journaled event that is no duplicate is handled at least once by every
- * subscription given at launch, if need be after a restart and then flagged as redelivered. Within a priority events
- * are handled in the order of their sequence. Between priorities the bound of
- * {@link io.sluice.engine.ring.PriorityWheel} holds at every stage: a CRITICAL event waits for at most one unit of
- * another priority (the handler call in progress), a LOW event at depth d for at most 32·d units of others.
+ * the verdict that were acknowledged; what was acknowledged as SYNCED also after a power loss. Every journaled event
+ * that is no duplicate is handled at least once by every subscription given at launch, if need be after a restart and
+ * then flagged as redelivered. Within a priority events are handled in the order of their sequence. Between priorities
+ * the bound of {@link io.sluice.engine.ring.PriorityWheel} holds at every stage: a CRITICAL event waits for at most one
+ * unit of another priority (the handler call in progress), a LOW event at depth d for at most 32·d units of others.
  *
  * <p>Thread-safe, but for {@link #invoke()}.
  */
@@ -44,8 +44,8 @@ public final class Engine implements AutoCloseable
      * @param context from now on the engine's.
      * @return the running engine.
      * @throws IllegalArgumentException if a setting is not allowed.
-     * @throws io.sluice.journal.DataDirectoryException if the directory can't be used: busy, not ours, newer, damaged; or
-     *                                  if SYNCED is asked for and can't be honoured where it lies.
+     * @throws io.sluice.journal.DataDirectoryException if the directory can't be used: busy, not ours, newer, damaged;
+     *                                  or if SYNCED is asked for and can't be honoured where it lies.
      * @throws EventStorageException    if redelivery failed.
      * @throws MissingJvmFlagsException if the JVM lacks flags; the message lists them.
      */
@@ -160,8 +160,9 @@ public final class Engine implements AutoCloseable
     }
 
     /**
-     * Run one duty cycle of all stages on the calling thread, and force the journal if anybody waits for that, which may
-     * take as long as the device does; {@link ThreadingMode#INVOKER} only, one thread at a time, and not from a handler.
+     * Run one duty cycle of all stages on the calling thread, and force the journal if anybody waits for that, which
+     * may take as long as the device does; {@link ThreadingMode#INVOKER} only, one thread at a time, and not from a
+     * handler.
      *
      * @return how much work was done; 0 if there was nothing to do.
      * @throws IllegalStateException in another threading mode, or from a handler.
