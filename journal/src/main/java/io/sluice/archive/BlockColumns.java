@@ -107,7 +107,7 @@ final class BlockColumns implements PlaceColumns
     @Override
     public int column(final boolean isPayload, final int kind, final long place)
     {
-        final long key = place * 8 + kind * 2 + (isPayload ? 1 : 0);
+        final long key = place * 8 + (kind << 1 | (isPayload ? 1 : 0));
         final long found = columnOfPlace.get(key);
         if (found != NO_COLUMN)
         {
