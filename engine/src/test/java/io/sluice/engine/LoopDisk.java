@@ -34,8 +34,8 @@ final class LoopDisk implements AutoCloseable
         {
             file.setLength((long)megabytes << 20);
         }
-        // No blocks set aside for root, as whom this runs.
-        skipUnless(run("mkfs." + type, "-q", "-F", "-m", "0", image.toString()));
+        // Blocks as on large disks, and none set aside for root, as whom this runs.
+        skipUnless(run("mkfs." + type, "-q", "-F", "-b", "4096", "-m", "0", image.toString()));
         skipUnless(run("mount", "-o", "loop", image.toString(), mountPoint.toString()));
         return new LoopDisk(mountPoint, image);
     }
