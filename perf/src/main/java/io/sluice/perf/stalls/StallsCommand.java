@@ -85,7 +85,12 @@ public final class StallsCommand implements Callable<Integer>
                     "--warm-up of at least 1, --run-in of at least 0, --roll-sizes of 1 to " + MAX_ROLL_MB);
         }
         final StallsSetting setting = new StallsSetting(
-            rate, payload, (long)(gb * BYTES_PER_GB), slice * BYTES_PER_MB, warmUp * BYTES_PER_MB, runIn * BYTES_PER_MB);
+            rate,
+            payload,
+            (long)(gb * BYTES_PER_GB),
+            slice * BYTES_PER_MB,
+            warmUp * BYTES_PER_MB,
+            runIn * BYTES_PER_MB);
         final RawOutput output = options.open("stalls");
         final HostFacts host =
             HostFacts.gather(output.directory(), 2, "default", new EngineContext().threadingMode().name());
