@@ -18,8 +18,8 @@ import java.util.function.LongUnaryOperator;
  * </pre>
  *
  * <p>No wake-up is missed: a waiter first adds itself, then looks once more, and only then parks; the waking thread
- * first moves the watermark, then looks who is there. The sequence is taken down as soon as it is known, so a ticket may
- * be forgotten by its ring while the device takes its time.
+ * first moves the watermark, then looks who is there. The sequence is taken down as soon as it is known, so a ticket
+ * may be forgotten by its ring while the device takes its time.
  *
  * <p>Allocates nothing but the place of each further thread that waits at the same time. Where more than {@link
  * WaiterSet#CAPACITY} do, the rest polls.

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Lets hosts wait until what they published has reached a level of durability.
  *
- * <p>An acknowledgement follows from a watermark alone, and a watermark is moved after the commit, or the force, that it
- * stands for.
+ * <p>An acknowledgement follows from a watermark alone, and a watermark is moved after the commit, or the force, that
+ * it stands for.
  */
 final class Acknowledgements
 {

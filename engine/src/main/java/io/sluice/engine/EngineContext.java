@@ -96,8 +96,8 @@ public final class EngineContext
     }
 
     /**
-     * What an acknowledgement means unless a call asks for another level. With {@link Durability#SYNCED} every record is
-     * forced as soon as the device allows, together with what came while it was busy; the start is refused where the
+     * What an acknowledgement means unless a call asks for another level. With {@link Durability#SYNCED} every record
+     * is forced as soon as the device allows, together with what came while it was busy; the start is refused where the
      * file system can't keep that promise.
      *
      * @param value {@link Durability#JOURNALED} (default), {@link Durability#SYNCED} or {@link Durability#NONE}.

@@ -46,8 +46,8 @@ final class EngineContextCheck
     {
         require(
             spec.visibleAt() == VisibleAt.JOURNALED || context.durability() != Durability.NONE,
-            "visibleAt(" + spec.name() + ")=" + spec.visibleAt() + ": without a journal nothing is ever synced; give the " +
-            "engine durability JOURNALED or SYNCED");
+            "visibleAt(" + spec.name() + ")=" + spec.visibleAt() +
+            ": without a journal nothing is ever synced; give the engine durability JOURNALED or SYNCED");
     }
 
     static void require(final boolean condition, final String message)

@@ -19,6 +19,7 @@ import io.sluice.journal.SyncListener;
 import io.sluice.journal.TailerContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -65,7 +66,8 @@ final class EngineLifecycle
         final DataDirectory directory = isJournaling(context) ? new DataDirectory(context.directory()) : null;
         final PipelinePositions positions = directory == null ?
             PipelinePositions.inMemory() :
-            PipelinePositions.open(directory.positions().resolve(PipelineHold.NAME), lastSequence);
+            PipelinePositions.open(
+                directory.positions().resolve(PipelineHold.NAME), appender.runId(), lastSequence, runEnds(appender));
         core = new EngineCore(context, positions, errors, appender, watermarks);
         watermarks.listener(core::onSynced);
         for (final SubscriptionSpec spec : context.subscriptions())
@@ -502,6 +504,11 @@ final class EngineLifecycle
             }
             host.onAction(action);
         });
+    }
+
+    private static Map<Long, Long> runEnds(final EventAppender appender)
+    {
+        return appender instanceof JournalAppender ? ((JournalAppender)appender).recovery().runEnds() : Map.of();
     }
 
     private static boolean isJournaling(final EngineContext context)

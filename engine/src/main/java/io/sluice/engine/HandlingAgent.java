@@ -282,8 +282,8 @@ final class HandlingAgent implements Agent
             {
                 return false;
             }
-            final boolean hasFailed = failedBefore[code].remove(position) | synced.hasFailed(code);
-            onHandled(route, code, hasFailed, synced.elapsedNs(code));
+            final boolean hasFailedBefore = failedBefore[code].remove(position);
+            onHandled(route, code, hasFailedBefore || synced.hasFailed(code), synced.elapsedNs(code));
             complete(ring, position, code);
         }
         // What was handled already and only waited behind.

@@ -3,7 +3,8 @@ package io.sluice.engine;
 import io.sluice.journal.EventAppender;
 
 /**
- * Runs the stages and the telemetry of an engine, and what is to be forced, on the thread of its host. One thread at a time; not from a handler.
+ * Runs the stages and the telemetry of an engine, and what is to be forced, on the thread of its host. One thread at a
+ * time; not from a handler.
  */
 final class Invoker implements InvokerGate
 {

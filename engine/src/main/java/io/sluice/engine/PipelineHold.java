@@ -1,7 +1,6 @@
 package io.sluice.engine;
 
 import io.sluice.event.EventStorageException;
-import io.sluice.event.Priority;
 import io.sluice.journal.ArchivePolicy;
 import io.sluice.journal.DataDirectory;
 import java.io.IOException;
@@ -56,7 +55,12 @@ public final class PipelineHold
             final MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, PipelinePositions.LENGTH);
             try
             {
-                return lowest(file, new UnsafeBuffer(mapped));
+                final long handled = PipelinePositions.handled(new UnsafeBuffer(mapped));
+                if (handled < 0)
+                {
+                    throw new EventStorageException("positions " + file + " are damaged; move the file away");
+                }
+                return handled;
             }
             finally
             {
@@ -67,19 +71,5 @@ public final class PipelineHold
         {
             throw new EventStorageException("positions " + file + " can't be read: " + ex, ex);
         }
-    }
-
-    private static long lowest(final Path file, final UnsafeBuffer positions)
-    {
-        if (positions.getLong(0) != PipelinePositions.MAGIC)
-        {
-            throw new EventStorageException("positions " + file + " are damaged; move the file away");
-        }
-        long lowest = Long.MAX_VALUE;
-        for (int code = 0; code < Priority.COUNT; code++)
-        {
-            lowest = Math.min(lowest, positions.getLongVolatile(PipelinePositions.offset(code)));
-        }
-        return lowest;
     }
 }

@@ -127,8 +127,8 @@ public final class Publisher implements AutoCloseable
 
     /**
      * Publish an event and be told when it has reached a level of durability. A level below the engine's own is
-     * acknowledged earlier; {@code SYNCED} in an engine with durability {@code JOURNALED} has the event forced, together
-     * with whatever else waits for that. Allocates; the stage completes on the engine's completion executor.
+     * acknowledged earlier; {@code SYNCED} in an engine with durability {@code JOURNALED} has the event forced,
+     * together with whatever else waits for that. Allocates; the stage completes on the engine's completion executor.
      *
      * @param event      to encode; may be reused at once.
      * @param durability {@code ACCEPTED}, which completes when the event has its sequence, {@code JOURNALED} or {@code
@@ -175,8 +175,8 @@ public final class Publisher implements AutoCloseable
     }
 
     /**
-     * Wait until an event has reached a level of durability, whatever the engine's own. {@code SYNCED} in an engine with
-     * durability {@code JOURNALED} has the event forced, together with whatever else waits for that. Any number of
+     * Wait until an event has reached a level of durability, whatever the engine's own. {@code SYNCED} in an engine
+     * with durability {@code JOURNALED} has the event forced, together with whatever else waits for that. Any number of
      * threads may wait; each is parked until its own event has come so far. In {@link ThreadingMode#INVOKER} the call
      * drives the engine.
      *

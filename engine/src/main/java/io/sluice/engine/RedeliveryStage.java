@@ -6,8 +6,9 @@ import io.sluice.event.Verdict;
 import io.sluice.journal.RecordHandler;
 
 /**
- * Hands out again what an earlier run left unhandled, before the handling thread does anything else. Where a subscription
- * sees events only when they are synced, that begins when the journal that was found is on the device as a whole.
+ * Hands out again what an earlier run left unhandled, before the handling thread does anything else. Where a
+ * subscription sees events only when they are synced, that begins when the journal that was found is on the device as a
+ * whole.
  */
 final class RedeliveryStage
 {
@@ -99,7 +100,8 @@ final class RedeliveryStage
         calls.start();
         final long startNs = calls.nowNs();
         final Route route = routes.find(record);
-        final boolean anyFailed = !callAll(route.journaled(), record) | !callAll(route.synced(), record);
+        final int failures = callAll(route.journaled(), record) + callAll(route.synced(), record);
+        final boolean anyFailed = failures > 0;
         route.type().record(calls.lane(), anyFailed, calls.nowNs() - startNs);
         core.counts().onRedelivered(code);
         if (anyFailed)
@@ -109,15 +111,16 @@ final class RedeliveryStage
         core.positions().watermark(code, sequence);
     }
 
-    // While events are redelivered no other handling thread calls anybody, but a call leaves the subscription as entered.
-    private boolean callAll(final Subscription[] subscriptions, final EventFlyweight record)
+    // While events are redelivered no other handling thread calls anybody, but a call leaves the subscription as
+    // entered.
+    private int callAll(final Subscription[] subscriptions, final EventFlyweight record)
     {
-        boolean succeeded = true;
+        int failures = 0;
         for (final Subscription subscription : subscriptions)
         {
             calls.event().wrap(record.buffer(), record.offset()).deliveryFlags(EventDescriptor.FLAG_REDELIVERED);
-            succeeded &= calls.tryEnter(subscription) && calls.call(subscription);
+            failures += calls.tryEnter(subscription) && calls.call(subscription) ? 0 : 1;
         }
-        return succeeded;
+        return failures;
     }
 }

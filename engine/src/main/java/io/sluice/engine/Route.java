@@ -4,8 +4,8 @@ import io.sluice.journal.VisibleAt;
 import java.util.List;
 
 /**
- * The subscriptions that want the events of one type and priority, in the order in which they subscribed: those that see
- * an event when it is journaled, and those that see it when it is synced. Immutable.
+ * The subscriptions that want the events of one type and priority, in the order in which they subscribed: those that
+ * see an event when it is journaled, and those that see it when it is synced. Immutable.
  */
 final class Route
 {

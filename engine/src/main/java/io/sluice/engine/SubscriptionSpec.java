@@ -66,15 +66,15 @@ public final class SubscriptionSpec
 
     /**
      * How far an event must have come before the handler sees it. {@link VisibleAt#JOURNALED} is the default: a power
-     * loss may take back what was seen. With {@link VisibleAt#SYNCED} the engine has every event that matches forced, and
-     * calls the handler after that.
+     * loss may take back what was seen. With {@link VisibleAt#SYNCED} the engine has every event that matches forced,
+     * and calls the handler after that.
      *
      * <p>Nobody else waits for the force. The time that it takes is part of the latency of this subscription: an event
      * that it alone handles counts as handed over only then, and its budget goes on until then; the time of one that
-     * others see earlier ends with the first of them. Shares and bounds of the priorities hold as ever, with one unit for
-     * those who see an event when it is journaled and one for those who see it when it is synced. Until then the event
-     * keeps its slot in the ring, so the limit of the priority must have room for what is published while the device is
-     * busy.
+     * others see earlier ends with the first of them. Shares and bounds of the priorities hold as ever, with one unit
+     * for those who see an event when it is journaled and one for those who see it when it is synced. Until then the
+     * event keeps its slot in the ring, so the limit of the priority must have room for what is published while the
+     * device is busy.
      *
      * @param value level from which on events are seen.
      * @return a specification with that level.

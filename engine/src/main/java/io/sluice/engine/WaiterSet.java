@@ -7,7 +7,8 @@ import java.lang.invoke.VarHandle;
  * A set of numbers of waiters, changed by any thread without locks or allocation.
  *
  * <p>The count is raised before a number is there and lowered after it is gone. So a thread that sets a watermark and
- * then finds the set empty has missed nobody who looks at the watermark after adding himself. All accesses are volatile.
+ * then finds the set empty has missed no thread that looks at the watermark after adding itself. All accesses are
+ * volatile.
  */
 final class WaiterSet
 {

@@ -3,9 +3,9 @@ package io.sluice.engine;
 import io.sluice.journal.SyncListener;
 
 /**
- * How far the journal has come: up to which sequence records survive the end of the process (journaled), and up to which
- * they survive power loss (synced). The first is moved by the sequencing thread, the second by the thread that forces;
- * any thread reads.
+ * How far the journal has come: up to which sequence records survive the end of the process (journaled), and up to
+ * which they survive power loss (synced). The first is moved by the sequencing thread, the second by the thread that
+ * forces; any thread reads.
  */
 final class Watermarks implements SyncListener
 {

@@ -255,8 +255,7 @@ class EngineBehaviourTest
             publish(engine, new EventBuilder().id("a").type("t").priority(Priority.LOW).payloadText("3"));
             assertTrue(engine.drain(TIMEOUT_NS));
         }
-        final PipelinePositions positions =
-            PipelinePositions.open(directory.resolve("positions").resolve("pipeline"), Long.MAX_VALUE);
+        final PipelinePositions positions = TestPositions.open(directory);
         positions.watermark(Priority.LOW.code(), 0);
         positions.close();
         final List<String> second = Collections.synchronizedList(new ArrayList<>());

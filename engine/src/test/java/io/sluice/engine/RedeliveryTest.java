@@ -133,7 +133,9 @@ class RedeliveryTest
             assertTrue(ex.getMessage().contains("damaged"), ex.getMessage());
             assertEquals(sequences(1, 49), redelivered, mode.name());
             assertEquals(List.of(EngineState.FAILED, EngineState.CLOSED), states, mode.name());
-            assertEquals(1, errors.size(), errors.toString());
+            // The archiver, which looks at closed files, may have met the same damage.
+            assertTrue(!errors.isEmpty() && errors.stream().allMatch(
+                (error) -> error.getMessage().contains("is damaged at offset")), errors.toString());
             errors.clear();
             final PipelinePositions positions = positions();
             assertTrue(positions.lowest() < 50, "a watermark beyond what was handled");
@@ -204,7 +206,7 @@ class RedeliveryTest
 
     private PipelinePositions positions()
     {
-        return PipelinePositions.open(directory.resolve("positions").resolve("pipeline"), Long.MAX_VALUE);
+        return TestPositions.open(directory);
     }
 
     private static List<Long> sequences(final int from, final int to)

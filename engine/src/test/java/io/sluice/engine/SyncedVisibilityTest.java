@@ -16,9 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -91,7 +91,7 @@ class SyncedVisibilityTest
             wrong.addAndGet(event.sequence() <= journal.syncedSequence() ? 0 : 1);
             late.add(event.id());
         }).visibleAt(VisibleAt.SYNCED);
-        final Map<Priority, List<String>> expected = new ConcurrentHashMap<>();
+        final Map<Priority, List<String>> expected = new EnumMap<>(Priority.class);
         try (Engine engine = launch(context(mode).subscribe(early("*")).subscribe(checking)
             .limit(Priority.CRITICAL, 64).limit(Priority.HIGH, 64)
             .limit(Priority.NORMAL, 64).limit(Priority.LOW, 64)))
@@ -252,7 +252,7 @@ class SyncedVisibilityTest
             publishAndAwait(engine, "t", "a", Priority.LOW);
         }
         final PipelinePositions positions =
-            PipelinePositions.open(directory.resolve("positions").resolve("pipeline"), Long.MAX_VALUE);
+            TestPositions.open(directory);
         for (final Priority priority : Priority.values())
         {
             positions.watermark(priority.code(), 0);

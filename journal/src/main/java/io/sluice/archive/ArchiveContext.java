@@ -10,11 +10,11 @@ import java.util.function.Consumer;
 public final class ArchiveContext
 {
     /** Default of {@link #level()}. */
-    public static final int DEFAULT_LEVEL = 12;
+    public static final int DEFAULT_LEVEL = 9;
     /** Default of {@link #blockRecords()}. */
-    public static final int DEFAULT_BLOCK_RECORDS = 16_384;
-    /** Default of {@link #blockLength()}: 16 MiB. */
-    public static final int DEFAULT_BLOCK_LENGTH = 1 << 24;
+    public static final int DEFAULT_BLOCK_RECORDS = 4_096;
+    /** Default of {@link #blockLength()}: 4 MiB. */
+    public static final int DEFAULT_BLOCK_LENGTH = 1 << 22;
 
     private int level = DEFAULT_LEVEL;
     private int blockRecords = DEFAULT_BLOCK_RECORDS;

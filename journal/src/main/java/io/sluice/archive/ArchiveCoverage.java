@@ -1,8 +1,8 @@
 package io.sluice.archive;
 
 /**
- * What an archive file stands for. Sequences from {@code first} to {@code last} that are not in a <i>pruned</i> file have
- * expired; in a file that is not pruned they were never there.
+ * What an archive file stands for. Sequences from {@code first} to {@code last} that are not in a <i>pruned</i> file
+ * have expired; in a file that is not pruned they were never there.
  *
  * @param cycle   name of the journal file that it came from.
  * @param first   first sequence that it stands for.
@@ -13,7 +13,8 @@ package io.sluice.archive;
 public record ArchiveCoverage(String cycle, long first, long last, boolean pruned, long expired)
 {
     /**
-     * @throws IllegalArgumentException if the range is upside down or expired records stand in a file that is not pruned.
+     * @throws IllegalArgumentException if the range is upside down or expired records stand in a file that is not
+     * pruned.
      */
     public ArchiveCoverage
     {

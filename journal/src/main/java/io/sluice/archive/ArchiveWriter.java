@@ -13,8 +13,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Writes one archive file, front to back. The file is not to be read before {@link #finish} has returned; put it under a
- * temporary name, rename it afterwards and force the directory.
+ * Writes one archive file, front to back. The file is not to be read before {@link #finish} has returned; put it under
+ * a temporary name, rename it afterwards and force the directory.
  *
  * <p>Not thread-safe. Holds one block of records in memory. Every block is decoded again and compared before it is
  * written.

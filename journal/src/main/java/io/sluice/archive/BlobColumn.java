@@ -3,8 +3,8 @@ package io.sluice.archive;
 import java.util.Arrays;
 
 /**
- * Bytes that are no JSON and too long for a text column, those of one event type beside each other. Not thread-safe; used
- * again.
+ * Bytes that are no JSON and too long for a text column, those of one event type beside each other. Not thread-safe;
+ * used again.
  */
 final class BlobColumn
 {
@@ -39,7 +39,11 @@ final class BlobColumn
     }
 
     void write(
-        final TextColumn types, final byte[] source, final Part part, final NumberWriter numbers, final SegmentWriter out)
+        final TextColumn types,
+        final byte[] source,
+        final Part part,
+        final NumberWriter numbers,
+        final SegmentWriter out)
     {
         if (rows.count() == 0)
         {

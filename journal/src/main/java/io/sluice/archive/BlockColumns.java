@@ -6,8 +6,8 @@ import java.util.List;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
- * The columns of a block: those that every record has, and one for each place and kind of value in JSON. Writer and reader
- * number them alike, in the order in which they first appear. Not thread-safe; used again for the next block.
+ * The columns of a block: those that every record has, and one for each place and kind of value in JSON. Writer and
+ * reader number them alike, in the order in which they first appear. Not thread-safe; used again for the next block.
  */
 final class BlockColumns implements PlaceColumns
 {
@@ -21,6 +21,9 @@ final class BlockColumns implements PlaceColumns
     static final int ID = 5;
     /** Columns that every block has. */
     static final int FIXED = 15;
+
+    /** Where every payload has names of its own, columns would be no help. */
+    static final int MOST = 256;
 
     private static final int NO_COLUMN = -1;
     private static final int[] FIELD_COLUMNS = {TYPE, SOURCE, PAYLOAD, ID, 6, 7, 8, 9, 10, 11, 12, 13, 14, METADATA};
@@ -104,11 +107,16 @@ final class BlockColumns implements PlaceColumns
     @Override
     public int column(final boolean isPayload, final int kind, final long place)
     {
-        final long key = place * 8 + kind * 2 + (isPayload ? 1 : 0);
+        final long key = place * 8 + (kind << 1 | (isPayload ? 1 : 0));
         final long found = columnOfPlace.get(key);
         if (found != NO_COLUMN)
         {
             return (int)found;
+        }
+        // Two more for texts that are no JSON.
+        if (count >= MOST + 2)
+        {
+            throw new MalformedException("more than " + MOST + " columns");
         }
         columnOfPlace.put(key, count);
         add(kind, isPayload ? PartSet.PAYLOAD : PartSet.METADATA);

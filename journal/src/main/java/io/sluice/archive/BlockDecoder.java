@@ -7,8 +7,8 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.IntHashSet;
 
 /**
- * Unpacks the records of a block that a {@link BlockEncoder} packed. Not thread-safe; memory grows to the largest block and
- * is used again.
+ * Unpacks the records of a block that a {@link BlockEncoder} packed. Not thread-safe; memory grows to the largest block
+ * and is used again.
  */
 final class BlockDecoder implements AutoCloseable
 {

@@ -14,7 +14,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   columns:         odd records │ header numbers │ type, codes, shapes │ all other texts │ all other numbers │ bytes
  * </pre>
  *
- * Every block is unpacked and compared before it leaves. One that does not come back as it was is packed without columns.
+ * Every block is unpacked and compared before it leaves. One that does not come back as it was is packed without
+ * columns.
  */
 final class BlockEncoder implements AutoCloseable
 {
@@ -46,8 +47,17 @@ final class BlockEncoder implements AutoCloseable
 
     BlockEncoder(final int level)
     {
+        this(level, new BlockDecoder());
+    }
+
+    /**
+     * @param level   of zstd.
+     * @param decoder that has to give every block back; closed with this.
+     */
+    BlockEncoder(final int level, final BlockDecoder decoder)
+    {
         out = new SegmentWriter(level);
-        decoder = new BlockDecoder();
+        this.decoder = decoder;
     }
 
     /** @return what the last block took, part by part. */
@@ -74,12 +84,7 @@ final class BlockEncoder implements AutoCloseable
     {
         regionView.wrap(region, 0, regionLength);
         final long hash = EventHash.hash64(regionView, 0, regionLength);
-        packed.clear();
-        packed.put(COLUMNS).fixed64(hash);
-        out.clear();
-        encodeColumns(region, lengths);
-        out.finish(packed);
-        if (!comesBack(packed, lengths.count(), regionLength))
+        if (!encodeColumns(region, lengths, hash, packed) || !comesBack(packed, lengths.count(), regionLength))
         {
             fallbacks++;
             packed.clear();
@@ -95,6 +100,25 @@ final class BlockEncoder implements AutoCloseable
     {
         out.close();
         decoder.close();
+    }
+
+    /** @return false if it could not be done: whatever the reason, the records come first. */
+    private boolean encodeColumns(
+        final byte[] region, final IntColumn lengths, final long hash, final ByteSink packed)
+    {
+        packed.clear();
+        packed.put(COLUMNS).fixed64(hash);
+        out.clear();
+        try
+        {
+            encodeColumns(region, lengths);
+            out.finish(packed);
+            return true;
+        }
+        catch (final RuntimeException ex)
+        {
+            return false;
+        }
     }
 
     private void encodeColumns(final byte[] region, final IntColumn lengths)

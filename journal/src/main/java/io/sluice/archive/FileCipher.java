@@ -11,8 +11,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * AES-256-GCM with the key of one file. A nonce is the number of the block: the key is random and the file's own, and no
- * number is sealed twice under it. Not thread-safe.
+ * AES-256-GCM with the key of one file. A nonce is the number of the block: the key is random and the file's own, and
+ * no number is sealed twice under it. Not thread-safe.
  */
 final class FileCipher implements AutoCloseable
 {

@@ -63,7 +63,8 @@ final class FileHeader
         {
             throw new EventStorageException(
                 file + " has format version " + version + " with flags " + header.buffer.getInt(FLAGS_OFFSET) +
-                ", this program reads version " + VERSION + ": use the version of Sluice that wrote it, or a newer one");
+                ", this program reads version " + VERSION +
+                ": use the release of Sluice that wrote it, or a newer one");
         }
         return header;
     }

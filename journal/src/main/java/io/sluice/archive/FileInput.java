@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads an archive file at any place. Not a channel: those close when the thread that reads is interrupted. Not a mapping:
- * where the file is cut, those end the process. Not thread-safe.
+ * Reads an archive file at any place. Not a channel: those close when the thread that reads is interrupted. Not a
+ * mapping: where the file is cut, those end the process. Not thread-safe.
  */
 final class FileInput implements AutoCloseable
 {

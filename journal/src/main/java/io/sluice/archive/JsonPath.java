@@ -1,8 +1,8 @@
 package io.sluice.archive;
 
 /**
- * Where in a JSON text a value stands, as a hash of the names above it; all elements of an array stand in the same place.
- * Two places that share a hash share a column, nothing worse. Not thread-safe.
+ * Where in a JSON text a value stands, as a hash of the names above it; all elements of an array stand in the same
+ * place. Two places that share a hash share a column, nothing worse. Not thread-safe.
  */
 final class JsonPath
 {

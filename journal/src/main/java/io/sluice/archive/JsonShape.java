@@ -10,8 +10,8 @@ import java.util.Arrays;
  * </pre>
  *
  * Control characters that can't stand in a shape mark the places of strings, whole numbers and all other tokens. Text
- * that looks otherwise is left alone; whether it is correct JSON does not matter here, only that it comes together again.
- * Not thread-safe.
+ * that looks otherwise is left alone; whether it is correct JSON does not matter here, only that it comes together
+ * again. Not thread-safe.
  */
 final class JsonShape
 {

@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The two places of a file for its wrapped key. Both hold the same, but for the time between the two writes of a change of
- * keys; then the one of the later generation counts, and the other one helps out where its key is missing. Immutable.
+ * The two places of a file for its wrapped key. Both hold the same, but for the time between the two writes of a change
+ * of keys; then the one of the later generation counts, and the other one helps out where its key is missing.
+ * Immutable.
  */
 final class KeyPlaces
 {
@@ -87,11 +88,11 @@ final class KeyPlaces
         {
             throw new ArchiveKeyException(
                 file + " is encrypted, and the key that is named '" + wrong +
-                "' here is not the one that wrapped it: restore the key of that name from the host that wrote the file");
+                "' here is not the one that wrapped it: restore the key of that name from the host that wrote it");
         }
         throw new ArchiveKeyException(
-            file + " is encrypted with key '" + places[newest].keyId() + "', which is not known here: add it to the key" +
-            " file (keys are never taken out of it while files name them), or name the right key file");
+            file + " is encrypted with key '" + places[newest].keyId() + "', which is not known here: add it to the" +
+            " key file (keys are never taken out of it while files name them), or name the right key file");
     }
 
     /** @return a copy of a key of the host; null if there is none of this name. */

@@ -59,7 +59,7 @@ final class NewValueReader
             {
                 throw new MalformedException("an empty pattern");
             }
-            counts.add(text.array(), start(pattern), ends.get(pattern));
+            counts.add(text.array(), start(pattern), ends.get(pattern), mostBytes);
         }
         fields.read(counts, numbers, in);
         joiner.start();

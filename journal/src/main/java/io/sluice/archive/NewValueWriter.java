@@ -1,8 +1,8 @@
 package io.sluice.archive;
 
 /**
- * Writes the values of a column that have not been seen before: as whole texts, or as patterns and fields if few patterns
- * make many of the values or most of the text is hashes and ids. Not thread-safe; used again.
+ * Writes the values of a column that have not been seen before: as whole texts, or as patterns and fields if few
+ * patterns make many of the values or most of the text is hashes and ids. Not thread-safe; used again.
  */
 final class NewValueWriter
 {

@@ -8,8 +8,8 @@ import java.util.Arrays;
  * <ul>
  * <li>ZERO: the numbers stand as they are (and {@link NumberWriter} may write their differences).</li>
  * <li>EVENT_TIME: the event time of the row in a unit; for times in payloads.</li>
- * <li>KEYED: the number that the column had when the key column last had the value it has now; for counters and versions
- *     of many things.</li>
+ * <li>KEYED: the number that the column had when the key column last had the value it has now; for counters and
+ *     versions of many things.</li>
  * </ul>
  */
 final class NumberBase

@@ -6,6 +6,7 @@ import java.util.List;
 final class NumberColumnWriter
 {
     private static final int MAX_SAMPLE = 2048;
+    private static final int MAX_KEYS = 40;
 
     private final NumberBase base = new NumberBase();
     private final DistinctIndex distinct = new DistinctIndex();
@@ -60,7 +61,7 @@ final class NumberColumnWriter
                 argument = unit;
             }
         }
-        for (int key = 0; key < coded.size() && least > 0; key++)
+        for (int key = 0; key < Math.min(coded.size(), MAX_KEYS) && least > 0; key++)
         {
             coded.get(key).key(rowCount, distinct, valueCount);
             final int keys = coded.get(key).keys();

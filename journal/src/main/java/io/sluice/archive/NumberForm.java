@@ -15,7 +15,7 @@ final class NumberForm
     static final int BYTE_PLANES = 4;
     static final int FORM_MASK = 7;
 
-    /** Each number is the difference to the one before; the first one to the base. */
+    /** Each number is the difference to the one before, the first one to the base. */
     static final int DELTA = 8;
     /** The sign is the lowest bit. */
     static final int ZIGZAG = 16;

@@ -54,7 +54,7 @@ final class NumberWriter
         if (isBetter(bits, count))
         {
             flags = deltaFlags;
-            base = scaled[0];
+            base = scaled[0] - (scaled[1] - scaled[0]);
         }
         emit(count, flags | scale << SCALE_SHIFT, base, part, out);
     }
@@ -111,12 +111,13 @@ final class NumberWriter
         {
             signed |= scaled[i] - scaled[i - 1] < 0;
         }
-        candidate[0] = 0;
         for (int i = 1; i < count; i++)
         {
             final long difference = scaled[i] - scaled[i - 1];
             candidate[i] = signed ? zigzag(difference) : difference;
         }
+        // The base is chosen so that the first difference is nothing new either.
+        candidate[0] = candidate[1];
         return DELTA | (signed ? ZIGZAG : 0);
     }
 

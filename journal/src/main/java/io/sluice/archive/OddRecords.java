@@ -1,8 +1,8 @@
 package io.sluice.archive;
 
 /**
- * Records that the columns can't give back byte for byte: with a longer header than this version knows, with a checksum that
- * does not fit, with bytes behind the last field. They stand as they are. Not thread-safe; used again.
+ * Records that the columns can't give back byte for byte: with a longer header than this version knows, with a checksum
+ * that does not fit, with bytes behind the last field. They stand as they are. Not thread-safe; used again.
  */
 final class OddRecords
 {

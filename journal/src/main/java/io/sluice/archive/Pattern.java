@@ -1,8 +1,8 @@
 package io.sluice.archive;
 
 /**
- * A pattern is a text with marks in the place of what varies. Its first byte says whether it has marks at all: a text that
- * holds a byte that could be a mark is left whole.
+ * A pattern is a text with marks in the place of what varies. Its first byte says whether it has marks at all: a text
+ * that holds a byte that could be a mark is left whole.
  *
  * <pre>
  *   00 text                                    whole

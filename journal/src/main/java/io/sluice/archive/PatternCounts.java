@@ -10,6 +10,7 @@ final class PatternCounts
     int timedUuids;
     int uuids;
     int hexBytes;
+    private long bytes;
 
     void clear()
     {
@@ -18,10 +19,18 @@ final class PatternCounts
         timedUuids = 0;
         uuids = 0;
         hexBytes = 0;
+        bytes = 0;
     }
 
-    /** Count the fields of one value. */
-    void add(final byte[] pattern, final int from, final int to)
+    /**
+     * Count the fields of one value.
+     *
+     * @param pattern   holds its pattern.
+     * @param from      first byte of it.
+     * @param to        behind its last byte.
+     * @param mostBytes that all values may have together; each field makes one at least.
+     */
+    void add(final byte[] pattern, final int from, final int to, final int mostBytes)
     {
         if (pattern[from] != Pattern.SPLIT)
         {
@@ -38,7 +47,8 @@ final class PatternCounts
                     numbers[Math.min(place++, PatternFields.NUMBER_PLACES - 1)]++;
                     break;
                 case Pattern.HEX:
-                    hexBytes = Math.addExact(hexBytes, pattern[Math.min(at + 1, to - 1)] & 0xFF);
+                    hexBytes += pattern[Math.min(at + 1, to - 1)] & 0xFF;
+                    bytes += pattern[Math.min(at + 1, to - 1)] & 0xFF;
                     break;
                 case Pattern.TIMED_UUID:
                     timedUuids++;
@@ -53,6 +63,11 @@ final class PatternCounts
                     break;
             }
             at += Pattern.length(pattern[at]);
+            bytes++;
+        }
+        if (bytes > mostBytes)
+        {
+            throw new MalformedException("patterns make more than " + mostBytes + " bytes");
         }
     }
 }

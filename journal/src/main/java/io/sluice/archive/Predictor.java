@@ -7,8 +7,8 @@ import java.util.Arrays;
  *
  * <ul>
  * <li>SAME_ROW: the value of another column in the same row; a subject may be the path in the payload.</li>
- * <li>LAST: the value that a column had when the key column last had the value it has now; a session may follow from the
- *     correlation id.</li>
+ * <li>LAST: the value that a column had when the key column last had the value it has now; a session may follow from
+ *     the correlation id.</li>
  * <li>PREVIOUS: the last value of a column; a cause may be the id of the event before.</li>
  * </ul>
  *

@@ -14,6 +14,10 @@ final class PredictorChoice
     private static final int WORDS = MAX_SAMPLE / 64;
     private static final int MAX_SOURCES = 3;
     private static final int MAX_TRACKED = 64;
+    /**
+     * The first columns have the most different values; what follows from none of them rarely follows from a later one.
+     */
+    private static final int MAX_KEYS = 40;
 
     private final List<long[]> hits = new ArrayList<>();
     private final IntColumn kinds = new IntColumn();
@@ -47,7 +51,7 @@ final class PredictorChoice
     }
 
     /** Know the values of a column that was coded as the {@code order}-th. */
-    void learn(final TextColumn column, final int rowCount, final int order)
+    void learn(final TextColumn column, final int order)
     {
         if (order < MAX_TRACKED)
         {
@@ -68,9 +72,9 @@ final class PredictorChoice
         sources.clear();
         keys.clear();
         chosen.clear();
-        for (final TextColumn key : coded)
+        for (int key = 0; key < Math.min(coded.size(), MAX_KEYS); key++)
         {
-            key.key(rowCount, distinct, valueCount);
+            coded.get(key).key(rowCount, distinct, valueCount);
         }
         tryKeys(column, sample, coded, coded.size());
         for (int i = 0; i < MAX_SOURCES; i++)
@@ -105,7 +109,7 @@ final class PredictorChoice
     private void tryKeys(final TextColumn column, final int sample, final List<TextColumn> coded, final int source)
     {
         attempt(Predictor.PREVIOUS, source, 0, column, sample, coded);
-        for (int key = 0; key < coded.size(); key++)
+        for (int key = 0; key < Math.min(coded.size(), MAX_KEYS); key++)
         {
             // One value throughout says nothing, and one that never comes again neither.
             final int count = coded.get(key).keys();

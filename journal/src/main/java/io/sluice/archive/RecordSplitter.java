@@ -12,8 +12,6 @@ final class RecordSplitter
 {
     /** Payloads that are no JSON and not longer than this are texts. */
     private static final int MAX_TEXT_LENGTH = 256;
-    /** Where every payload has names of its own, columns would be no help. */
-    private static final int MAX_COLUMNS = 512;
     private static final EventField[] TEXT_FIELDS = {
         EventField.TYPE, EventField.SOURCE, EventField.SUBJECT, EventField.CORRELATION_ID, EventField.CAUSATION_ID,
         EventField.SESSION_ID, EventField.WORKFLOW_ID, EventField.AGGREGATE_TYPE, EventField.AGGREGATE_ID,
@@ -204,7 +202,7 @@ final class RecordSplitter
         if (shapes[value] == null)
         {
             final int length = table.length(value);
-            if (length > 1 && columns.count() + json.count() > MAX_COLUMNS)
+            if (length > 1 && columns.count() + json.count() > BlockColumns.MOST)
             {
                 return null;
             }

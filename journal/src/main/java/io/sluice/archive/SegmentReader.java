@@ -3,8 +3,8 @@ package io.sluice.archive;
 import java.util.Arrays;
 
 /**
- * Reads what a {@link SegmentWriter} wrote. Not thread-safe. No length is trusted before it was compared with what it may
- * be at most.
+ * Reads what a {@link SegmentWriter} wrote. Not thread-safe. No length is trusted before it was compared with what it
+ * may be at most.
  */
 final class SegmentReader implements AutoCloseable
 {

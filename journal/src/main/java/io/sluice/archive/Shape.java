@@ -3,8 +3,8 @@ package io.sluice.archive;
 import java.util.Arrays;
 
 /**
- * What the first byte of a payload's or metadata's value in its shape column says: nothing there, a JSON shape, a text of
- * its own column, or bytes that lie apart. Of a JSON shape it knows which column holds the value of each place.
+ * What the first byte of a payload's or metadata's value in its shape column says: nothing there, a JSON shape, a text
+ * of its own column, or bytes that lie apart. Of a JSON shape it knows which column holds the value of each place.
  */
 final class Shape
 {

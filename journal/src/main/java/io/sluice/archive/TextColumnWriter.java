@@ -86,7 +86,7 @@ final class TextColumnWriter
             }
         }
         column.index(rowCount);
-        choice.learn(column, rowCount, coded.size());
+        choice.learn(column, coded.size());
     }
 
     private void writeConstant(

@@ -61,7 +61,7 @@ final class TimeText
         final LocalDate date =
             LocalDate.of(digits(text, from, 4), digits(text, from + 5, 2), digits(text, from + 8, 2));
         final long second =
-            digits(text, from + 11, 2) * 3600L + digits(text, from + 14, 2) * 60 + digits(text, from + 17, 2);
+            digits(text, from + 11, 2) * 3600L + digits(text, from + 14, 2) * 60L + digits(text, from + 17, 2);
         final long fraction = decimals == 0 ? 0 : digits(text, from + LENGTH, decimals) * unit(decimals);
         return (date.toEpochDay() * 86_400 + second) * NS_PER_SECOND + fraction;
     }

@@ -8,8 +8,8 @@ import com.github.luben.zstd.util.Native;
 import io.sluice.event.EventStorageException;
 
 /**
- * The compressor. Frames are written without magic number, size and checksum: a block has its own. Not thread-safe; holds
- * native memory until it is closed.
+ * The compressor. Frames are written without magic number, size and checksum: a block has its own. Not thread-safe;
+ * holds native memory until it is closed.
  */
 final class Zstandard implements AutoCloseable
 {

@@ -7,9 +7,9 @@ import java.io.IOException;
 
 /**
  * Uses the index that Chronicle keeps in a file, one entry for every 256 excerpts, to start a search near its goal. The
- * index is only a hint: an entry leads the search if an excerpt with a plausible record lies where it points, and is its
- * result if that excerpt is filled by sound records without a gap and something that may follow it does; otherwise the
- * search starts at the front. Reads a mapping, never writes.
+ * index is only a hint. An entry leads the search if an excerpt with a plausible record lies where it points. It is the
+ * result if that excerpt is filled by sound records without a gap, and if going on from there, excerpt by excerpt, comes
+ * to what the next entry or the header names; otherwise the search starts at the front. Reads a mapping, never writes.
  *
  * <pre>
  *   header[152] ──► index2index: capacity, used, ──► index: capacity, used, ──► excerpt 0, 256, 512, …
@@ -17,6 +17,7 @@ import java.io.IOException;
  */
 final class CycleIndexHint
 {
+    private static final int WRITE_POSITION = 64;
     private static final int INDEX_TO_INDEX = 152;
     private static final int HEAD_LENGTH = 16;
     private static final int ROOT_NAME_LENGTH = "index2index".length();
@@ -26,6 +27,8 @@ final class CycleIndexHint
     private final EventHash hash = new EventHash();
     private final MappedCycle cycle;
     private final boolean bySequence;
+    private long nextEntry;
+    private long entryAfterFound;
 
     CycleIndexHint(final MappedCycle cycle, final boolean bySequence)
     {
@@ -39,7 +42,9 @@ final class CycleIndexHint
      */
     long find(final long bound) throws IOException
     {
+        final long claimed = longAt(WRITE_POSITION);
         long best = 0;
+        nextEntry = 0;
         final long root = longAt(INDEX_TO_INDEX);
         if (root <= 0)
         {
@@ -56,8 +61,9 @@ final class CycleIndexHint
                 break;
             }
             best = found;
+            nextEntry = entryAfterFound;
         }
-        return best > 0 && isExcerpt(best) ? best : 0;
+        return best > 0 && isExcerpt(best) && leadsTo(best, claimed) ? best : 0;
     }
 
     private long findIn(final long document, final long bound) throws IOException
@@ -78,6 +84,7 @@ final class CycleIndexHint
                 high = middle;
             }
         }
+        entryAfterFound = longAt(values + (low + 1L) * Long.BYTES);
         return low < 0 ? 0 : longAt(values + (long)low * Long.BYTES);
     }
 
@@ -107,15 +114,24 @@ final class CycleIndexHint
             sequence = event.sequence();
             at += EventDescriptor.alignedLength(event.recordLength());
         }
-        return at == end && sequence != 0 && mayFollow(ExcerptScanner.align4(end));
+        return at == end && sequence != 0;
     }
 
-    private boolean mayFollow(final long position) throws IOException
+    private boolean leadsTo(final long position, final long claimed) throws IOException
     {
-        final int header = cycle.header(position);
-        return header == 0 || header == ExcerptScanner.END_OF_FILE_MARK ||
-            header > 0 && ((header & ExcerptScanner.META_DATA_BIT) != 0 ||
-            isAtMost(position, Long.MAX_VALUE));
+        long at = position;
+        int passed = 0;
+        while (at != claimed && (at == position || at != nextEntry))
+        {
+            final int header = at < Integer.MAX_VALUE ? cycle.header(at) : 0;
+            if (header <= 0 || passed > CycleHeader.INDEX_SPACING)
+            {
+                return false;
+            }
+            passed += (header & ExcerptScanner.META_DATA_BIT) == 0 ? 1 : 0;
+            at = ExcerptScanner.align4(at + ExcerptScanner.HEADER_LENGTH + (header & ExcerptScanner.LENGTH_MASK));
+        }
+        return true;
     }
 
     /** @return bytes of the excerpt that seems to be here, 0 if there can't be one. */

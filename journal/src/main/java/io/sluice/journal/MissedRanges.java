@@ -55,18 +55,29 @@ final class MissedRanges
         return null;
     }
 
-    void add(final String reader, final long first, final long last, final DeviceForce force) throws IOException
+    /**
+     * Note what a reader misses.
+     *
+     * @param reader   name of it.
+     * @param position sequence that it has read last.
+     * @param first    sequence that goes.
+     * @param last     sequence that goes.
+     * @param force    to the device.
+     */
+    void add(
+        final String reader, final long position, final long first, final long last, final DeviceForce force)
+        throws IOException
     {
         final String name = ControlFile.word(reader);
         final List<String> lines = new ArrayList<>();
-        long least = first;
+        long least = Math.max(first, position + 1);
         long greatest = last;
         for (final Range range : read())
         {
             if (range.reader().equals(name))
             {
                 // What lies before its present position it has read, or was told of.
-                least = range.last() < first ? first : Math.min(range.first(), first);
+                least = range.last() <= position ? least : Math.min(range.first(), least);
                 greatest = Math.max(greatest, range.last());
             }
             else

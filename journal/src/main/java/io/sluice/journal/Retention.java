@@ -80,7 +80,7 @@ final class Retention
         for (final RetentionHolds.Hold hold : holds.ignored(coverage.last()))
         {
             new MissedRanges(directory).add(
-                hold.name(), Math.max(coverage.first(), hold.sequence() + 1), coverage.last(), force);
+                hold.name(), hold.sequence(), coverage.first(), coverage.last(), force);
         }
         return due == known.records() ? remove(file, known, coverage) : prune(file, known, coverage, policy, terms);
     }

@@ -102,12 +102,26 @@ final class WriterLock implements AutoCloseable
         }
     }
 
+    // A pid says nothing without it: in a container, most are 1.
+    private static String pidNamespace()
+    {
+        try
+        {
+            return Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+        }
+        catch (final IOException ex)
+        {
+            return "unknown";
+        }
+    }
+
     private static void writeHolder(final FileChannel channel) throws IOException
     {
         final ProcessHandle self = ProcessHandle.current();
         final String text = "pid=" + self.pid() +
             " start=" + self.info().startInstant().map(Object::toString).orElse("unknown") +
-            " host=" + hostName() + "\n";
+            " host=" + hostName() +
+            " pidns=" + pidNamespace() + "\n";
         final ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
         final int length = bytes.remaining();
         channel.write(bytes, 0);
@@ -121,7 +135,13 @@ final class WriterLock implements AutoCloseable
         bytes.flip();
         final String text = StandardCharsets.UTF_8.decode(bytes).toString().trim();
         // Empty if the holder took the lock in this very moment.
-        return text.isEmpty() ? "another process" : "the process with " + text.replaceFirst("^pid=(\\d+)", "pid $1,");
+        if (text.isEmpty())
+        {
+            return "another process";
+        }
+        final boolean isOther = text.contains(" pidns=") && !text.endsWith(" pidns=" + pidNamespace());
+        return "the process with " + text.replaceFirst("^pid=(\\d+)", "pid $1,") +
+            (isOther ? ", a pid of another namespace or container" : "");
     }
 
     private static DataDirectoryException busy(final Path directory, final String holder)

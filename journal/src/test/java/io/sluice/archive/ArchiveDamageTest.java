@@ -277,7 +277,7 @@ class ArchiveDamageTest
             final byte[] bytes = sound.clone();
             final int at = random.nextInt(4) == 0 ? random.nextInt(300) : random.nextInt(bytes.length);
             final int where = i % 5 == 0 ? bytes.length - 1 - at % 400 : at;
-            bytes[where] ^= 1 << random.nextInt(8);
+            bytes[where] ^= (byte)(1 << random.nextInt(8));
             final boolean mayBeHarmless = provider != KeyProvider.NONE && where >= 4096 && where < 12288;
             if (!isDetected(bytes, provider, true) && !mayBeHarmless)
             {

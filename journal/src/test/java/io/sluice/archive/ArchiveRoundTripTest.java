@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.event.ContentType;
 import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventHash;
-import io.sluice.event.EventJson;
 import io.sluice.event.EventFlyweight;
+import io.sluice.event.EventJson;
 import io.sluice.event.EventStorageException;
 import io.sluice.event.Verdict;
 import java.io.IOException;
@@ -40,7 +40,8 @@ class ArchiveRoundTripTest
     {
         fixture.random(seed, 700);
         final Path file = directory.resolve("a");
-        final ArchiveSummary summary = fixture.write(file, ArchiveFixture.smallBlocks().blockRecords(1 + (int)seed * 40));
+        final ArchiveSummary summary = fixture.write(
+            file, ArchiveFixture.smallBlocks().blockRecords(1 + (int)seed * 40));
 
         fixture.assertHeldBy(file, KeyProvider.NONE);
         assertEquals(700, summary.records());

@@ -79,8 +79,9 @@ final class GitTraffic
         author = authors.get((int)Math.min(59, Math.abs(random.nextGaussian() * 12)));
         final boolean isFirst = hashes.isEmpty();
         final int parent = hashes.size() - 1 - (random.nextInt(4) == 0 ? random.nextInt(hashes.size() + 1) / 20 : 0);
-        final String subject = "MINOR-" + random.nextInt(20_000) + ": " + VERBS[random.nextInt(VERBS.length)] + " the " +
-            word() + " " + word() + " when " + word() + " is " + word() + " (#" + random.nextInt(17_000) + ")";
+        final String subject =
+            "MINOR-" + random.nextInt(20_000) + ": " + VERBS[random.nextInt(VERBS.length)] + " the " + word() + " " +
+            word() + " when " + word() + " is " + word() + " (#" + random.nextInt(17_000) + ")";
         common(event, "git.commit", Priority.HIGH).id(commitId).subject(subject)
             .causationId(isFirst ? null : ids.get(parent).toString())
             .payload(utf8("{\"hash\":\"" + hash + "\",\"author\":\"" + author[0] + "\",\"email\":\"" + author[1] +
@@ -109,8 +110,9 @@ final class GitTraffic
     private String path()
     {
         final String name = word();
-        return word() + "/src/" + (random.nextBoolean() ? "main" : "test") + "/java/org/example/" + word() + "/" + word() +
-            "/" + Character.toUpperCase(name.charAt(0)) + name.substring(1) + word() + random.nextInt(9) + ".java";
+        final String folder = word() + "/src/" + (random.nextBoolean() ? "main" : "test") + "/java/org/example/";
+        return folder + word() + "/" + word() + "/" + Character.toUpperCase(name.charAt(0)) + name.substring(1) +
+            word() + random.nextInt(9) + ".java";
     }
 
     private UUID id()

@@ -51,7 +51,7 @@ final class HookTraffic
 
     void next(final EventBuilder event)
     {
-        nowNs += 1 + (long)(Math.exp(15 + 1.5 * random.nextGaussian()));
+        nowNs += 1 + (long)Math.exp(15 + 1.5 * random.nextGaussian());
         while (sessions.size() < 6)
         {
             sessions.add(new Session());

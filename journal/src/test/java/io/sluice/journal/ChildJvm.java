@@ -22,7 +22,14 @@ final class ChildJvm implements AutoCloseable
 
     static ChildJvm start(final Class<?> main, final String... arguments) throws IOException
     {
-        final List<String> command = new ArrayList<>();
+        return start(List.of(), main, arguments);
+    }
+
+    /** @param launcher command that starts the command which is appended to it. */
+    static ChildJvm start(final List<String> launcher, final Class<?> main, final String... arguments)
+        throws IOException
+    {
+        final List<String> command = new ArrayList<>(launcher);
         command.add(ProcessHandle.current().info().command().orElseThrow());
         for (final String argument : ManagementFactory.getRuntimeMXBean().getInputArguments())
         {

@@ -106,7 +106,8 @@ class FailingDeviceTest
     @Test
     void shouldKeepAllFilesWhenJournalRollsMeanwhile() throws IOException
     {
-        try (JournalAppender appender = JournalAppender.open(context(root).rollSize(1 << 22).syncThread(false)))
+        try (JournalAppender appender = JournalAppender.open(context(root).rollSize(1 << 22)
+            .minFreeSpace(0).syncThread(false)))
         {
             records.appendNext(appender, 50, 1000);
             appender.requestSync(50);
@@ -135,7 +136,8 @@ class FailingDeviceTest
     @Test
     void shouldKeepAllWhenClosedInTrouble() throws IOException
     {
-        try (JournalAppender appender = JournalAppender.open(context(root).rollSize(1 << 22).syncThread(false)))
+        try (JournalAppender appender = JournalAppender.open(context(root).rollSize(1 << 22)
+            .minFreeSpace(0).syncThread(false)))
         {
             records.appendNext(appender, 50, 1000);
             appender.requestSync(50);
@@ -153,7 +155,8 @@ class FailingDeviceTest
     @Test
     void shouldNotNoteStopWhenLastForceFails() throws IOException
     {
-        final JournalAppender appender = JournalAppender.open(context(root).rollSize(1 << 22).minFreeSpace(0).syncThread(false));
+        final JournalAppender appender = JournalAppender.open(
+            context(root).rollSize(1 << 22).minFreeSpace(0).syncThread(false));
         records.appendNext(appender, 50, 1000);
         appender.requestSync(50);
         appender.sync();

@@ -19,6 +19,8 @@ class JournalAllocationTest
     private static final int MAX_ROUNDS = 20;
     /** A seek lists the directory; less than a byte per record then. */
     private static final long SEEK_BYTES = 20_000;
+    /** Forces hold the preparer up; where it is behind, the appender reserves megabytes itself, now and then. */
+    private static final long RESERVE_BYTES = 20_000;
 
     private final TestRecords records = new TestRecords();
     private long sum;
@@ -52,9 +54,9 @@ class JournalAllocationTest
         {
             checkNothingAllocated(() ->
             {
-                append(appender, length, COUNT / 4);
+                append(appender, length, COUNT);
                 appender.requestSync(appender.lastSequence());
-            });
+            }, RESERVE_BYTES);
             while (appender.syncedSequence() < appender.lastSequence())
             {
                 Thread.onSpinWait();

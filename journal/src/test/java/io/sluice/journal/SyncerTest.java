@@ -309,8 +309,8 @@ class SyncerTest
         JournalAppender.open(context(root).syncThread(false).forceListener(this::onForced)).close();
         assertEquals(
             List.of("names " + directory.getFileName(), "names a", "names b", "names b", "names b", "names b",
-                "names b", "file FORMAT.new", "names b", "file synced", "names control", "names journal", "file runs",
-                "names control", "stop"),
+                "names b", "file FORMAT.new", "names b", "file policy.new", "names control", "file synced",
+                "names control", "names journal", "file runs", "names control", "stop"),
             events);
     }
 

@@ -45,8 +45,8 @@ final class RunCommand implements Callable<Integer>
     @CommandLine.Option(
         names = "--durability",
         paramLabel = "LEVEL",
-        description = "journaled (default): survives the death of the process; synced: forced to the device, survives " +
-            "power loss; none: no journal.")
+        description = "journaled (default): survives the death of the process; " +
+            "synced: forced to the device, survives power loss; none: no journal.")
     private String durability;
 
     @CommandLine.Option(

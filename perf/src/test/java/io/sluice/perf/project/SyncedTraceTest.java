@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What the kernel saw of a process that publishes with SYNCED: no acknowledgement before the force that covers it. Needs
- * strace, which the CI script installs.
+ * What the kernel saw of a process that publishes with SYNCED: no acknowledgement before the force that covers it.
+ * Needs strace, which the CI script installs.
  */
 class SyncedTraceTest
 {

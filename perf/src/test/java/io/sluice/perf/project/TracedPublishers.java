@@ -8,7 +8,6 @@ import io.sluice.engine.ThreadingMode;
 import io.sluice.event.EventBuilder;
 import io.sluice.journal.JournalContext;
 import io.sluice.journal.JournalPhase;
-import io.sluice.journal.JournalPhaseListener;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -47,6 +46,7 @@ public final class TracedPublishers
     private final ReadWriteLock marking = new ReentrantReadWriteLock(true);
     private final Engine engine;
     private final boolean isInvoker;
+    private int syncRounds;
 
     private TracedPublishers(final Path directory, final int threads)
     {
@@ -94,6 +94,7 @@ public final class TracedPublishers
             }
         }
         publishers.engine.close();
+        System.err.println("rounds " + publishers.syncRounds);
     }
 
     private void publish(final int first, final int count)
@@ -136,7 +137,14 @@ public final class TracedPublishers
         if (phase == JournalPhase.SYNC && step == 0)
         {
             marking.writeLock().lock();
-            marking.writeLock().unlock();
+            try
+            {
+                syncRounds++;
+            }
+            finally
+            {
+                marking.writeLock().unlock();
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.tools.check;
 
+import io.sluice.journal.SyncSupport;
 import io.sluice.tools.text.Quantity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -113,7 +114,9 @@ final class StorageChecks
                     times[i] = System.nanoTime() - start;
                 }
                 Arrays.sort(times);
-                return sync(times[SYNC_ROUNDS / 2]);
+                final SyncSupport support = SyncSupport.of(place);
+                return support.isHonoured() ? sync(times[SYNC_ROUNDS / 2]) :
+                    Finding.warn("sync", "--durability synced is refused here", support.report());
             }
             finally
             {

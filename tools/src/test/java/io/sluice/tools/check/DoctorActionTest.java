@@ -3,7 +3,9 @@ package io.sluice.tools.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sluice.journal.SyncSupport;
 import io.sluice.tools.CommandIo;
 import io.sluice.tools.CommandResult;
 import io.sluice.tools.ExitCode;
@@ -110,6 +112,20 @@ class DoctorActionTest
         assertEquals(Finding.Status.WARN, StorageChecks.sync(2_000L).status());
         assertEquals(Finding.Status.OK, StorageChecks.sync(500_000L).status());
         assertEquals(Finding.Status.WARN, StorageChecks.sync(80_000_000L).status());
+    }
+
+    @Test
+    void shouldSayThatSyncedIsRefusedWhenTheDataWouldLieInMemory() throws IOException
+    {
+        final Path memory = Path.of("/dev/shm");
+        assumeTrue(
+            Files.isWritable(memory) && !SyncSupport.of(memory).isHonoured(), "no file system in memory here");
+
+        final Finding sync = find(new StorageChecks(new HostFacts(root)).run(memory.resolve("data")), "sync");
+
+        assertEquals(Finding.Status.WARN, sync.status());
+        assertEquals("--durability synced is refused here", sync.value());
+        assertTrue(sync.remedy().contains("tmpfs"), sync.remedy());
     }
 
     private void write(final String file, final String text) throws IOException
