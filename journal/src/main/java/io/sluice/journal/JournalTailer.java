@@ -399,7 +399,8 @@ public final class JournalTailer implements AutoCloseable
             throw new PositionException(
                 context.positionFile() + " holds sequence " + sequence + ", but events from " + missed.first() +
                 " to " + missed.last() +
-                " were removed by retention, which was told not to wait for this reader; set an expired range listener to go on behind them, or reset the position");
+                " were removed by retention, which was told not to wait for this reader; set an " +
+                "expired range listener to go on behind them, or reset the position");
         }
     }
 
