@@ -76,7 +76,7 @@ class PerfMainTest
     void shouldMeasureStallsWhenAsked() throws IOException
     {
         final String json = run("stalls", "--gb", "0.004", "--rate", "100000", "--slice", "2", "--warm-up", "1",
-            "--roll-sizes", "1", "--engine-seconds", "0.1");
+            "--run-in", "1", "--roll-sizes", "1", "--engine-seconds", "0.1");
 
         assertFigures(json, "F3", "F3/1MB/of-bare", "F3/1MB/sluice/over-1ms", "F3/1MB/bare/call/p99.9",
             "F3/1MB/roll/p50", "F3/engine/journaled/p99.9", "F3/hiccup/p99.9");

@@ -5,24 +5,27 @@ import io.sluice.perf.report.RawOutput;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One roll size: all sides append in turn, slice after slice, so that a machine that is slow for a while is slow for
- * all of them. Each keeps its appender open over all slices. Then everything is read back and deleted.
+ * all of them. Each keeps its appender open over all slices, up to 3 GB. Then everything is read back and deleted, and
+ * begun anew if more is wanted.
  */
 final class Act
 {
     private static final double BYTES_PER_GB = 1e9;
+    private static final long SESSION_BYTES = 3_000_000_000L;
 
     private final RawOutput output;
     private final PrintStream progress;
     private final StallsSetting setting;
     private final long rollSize;
     private final long originNs;
-    private final List<AppendSide> sides = new ArrayList<>();
-    private final List<Path> directories = new ArrayList<>();
-    private final List<StallLog> logs = new ArrayList<>();
+    private final Map<String, StallLog> logs = new LinkedHashMap<>();
 
     /**
      * @param output   for the data.
@@ -53,33 +56,10 @@ final class Act
      */
     Act play()
     {
-        try
+        long done = 0;
+        while (done < setting.bytes())
         {
-            sides.add(new BareSide(directory("bare"), setting.payloadLength(), 0));
-            sides.add(new SluiceSide(directory("sluice"), setting.payloadLength(), rollSize));
-            sides.add(new BareSide(directory("bare-rolling"), setting.payloadLength(), rollSize));
-            sides.add(new MemorySide(setting.payloadLength()));
-            warmUp();
-            long done = 0;
-            while (done < setting.bytes())
-            {
-                final long bytes = Math.min(setting.sliceBytes(), setting.bytes() - done);
-                for (int i = 0; i < sides.size(); i++)
-                {
-                    playSlice(sides.get(i), bytes, logs.get(i));
-                }
-                done += bytes;
-                tell(done);
-            }
-            for (final AppendSide side : sides)
-            {
-                side.closeAndCheck();
-            }
-        }
-        finally
-        {
-            sides.forEach(AppendSide::close);
-            directories.forEach(output::discard);
+            done = playSession(done, Math.min(setting.bytes(), done + SESSION_BYTES));
         }
         return this;
     }
@@ -96,20 +76,13 @@ final class Act
      */
     StallLog log(final String side)
     {
-        for (int i = 0; i < sides.size(); i++)
-        {
-            if (sides.get(i).name().equals(side))
-            {
-                return logs.get(i);
-            }
-        }
-        throw new IllegalArgumentException("no side " + side);
+        return logs.get(side);
     }
 
     /** @return of all sides. */
-    List<StallLog> logs()
+    Collection<StallLog> logs()
     {
-        return logs;
+        return logs.values();
     }
 
     /**
@@ -124,20 +97,56 @@ final class Act
         return count * BYTES_PER_GB / log.bytes();
     }
 
-    private void warmUp()
+    // What lies on the disk at a time is bounded; the logs go on from session to session.
+    private long playSession(final long from, final long to)
     {
-        for (final AppendSide side : sides)
+        final List<AppendSide> sides = new ArrayList<>();
+        final List<Path> directories = new ArrayList<>();
+        try
         {
-            // Recorded and thrown away: the recording must be compiled too.
-            playSlice(side, setting.warmUpBytes(), new StallLog(side.name(), side.recordLength(), originNs));
-            logs.add(new StallLog(side.name() + "." + label(), side.recordLength(), originNs));
+            sides.add(new BareSide(directory("bare", directories), setting.payloadLength(), 0));
+            sides.add(new SluiceSide(directory("sluice", directories), setting.payloadLength(), rollSize));
+            sides.add(new BareSide(directory("bare-rolling", directories), setting.payloadLength(), rollSize));
+            sides.add(new MemorySide(setting.payloadLength()));
+            for (final AppendSide side : sides)
+            {
+                // Recorded and thrown away: the recording must be compiled too.
+                playSlice(side, setting.warmUpBytes(), new StallLog(side.name(), side.recordLength(), originNs));
+                logs.computeIfAbsent(
+                    side.name(), (name) -> new StallLog(name + "." + label(), side.recordLength(), originNs));
+            }
+            long done = from;
+            while (done < to)
+            {
+                final long bytes = Math.min(setting.sliceBytes(), to - done);
+                for (final AppendSide side : sides)
+                {
+                    final StallLog log = logs.get(side.name());
+                    // What others left behind must not be collected in this slice.
+                    System.gc();
+                    log.recording(false);
+                    playSlice(side, setting.runInBytes(), log);
+                    log.recording(true);
+                    playSlice(side, bytes, log);
+                }
+                done += bytes;
+                tell(done);
+            }
+            for (final AppendSide side : sides)
+            {
+                side.closeAndCheck();
+            }
+            return done;
+        }
+        finally
+        {
+            sides.forEach(AppendSide::close);
+            directories.forEach(output::discard);
         }
     }
 
     private void playSlice(final AppendSide side, final long bytes, final StallLog log)
     {
-        // What others left behind must not be collected in this slice.
-        System.gc();
         PacedAppends.run(side, setting.rate(), Math.max(bytes / side.recordLength(), 1), log);
     }
 
@@ -145,14 +154,11 @@ final class Act
     {
         progress.printf("F3 %s files, %.2f of %.2f GB each, stalls > 1 ms so far:",
             label(), done / BYTES_PER_GB, setting.bytes() / BYTES_PER_GB);
-        for (int i = 0; i < sides.size(); i++)
-        {
-            progress.printf(" %s %d", sides.get(i).name(), logs.get(i).stalls());
-        }
+        logs.forEach((name, log) -> progress.printf(" %s %d", name, log.stalls()));
         progress.println();
     }
 
-    private Path directory(final String name)
+    private Path directory(final String name, final List<Path> directories)
     {
         final Path directory = output.scratch(name);
         directories.add(directory);

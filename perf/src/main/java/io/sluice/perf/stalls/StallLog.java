@@ -17,6 +17,9 @@ final class StallLog
     /** A call that takes longer is a long one. */
     static final long LONG_STALL_NS = 5_000_000L;
 
+    /** So far behind the begin of a file a stall still counts as one after a roll. */
+    static final long AFTER_ROLL_BYTES = 8_000_000L;
+
     private static final int INITIAL_CAPACITY = 1024;
     private static final int FIELDS = 4;
 
@@ -29,9 +32,13 @@ final class StallLog
     // Start, duration, bytes before it, 1 for a roll: one after the other.
     private long[] timeline = new long[INITIAL_CAPACITY * FIELDS];
     private int timelineLength;
+    private long appended;
     private long records;
     private long stalls;
     private long longStalls;
+    private long stallsAfterRoll;
+    private long rolledAt = Long.MIN_VALUE / 2;
+    private boolean isRecording = true;
 
     /**
      * @param side         for tags.
@@ -49,6 +56,16 @@ final class StallLog
     }
 
     /**
+     * Leave out what comes, but for where rolls are; or go on.
+     *
+     * @param isOn whether to record.
+     */
+    void recording(final boolean isOn)
+    {
+        isRecording = isOn;
+    }
+
+    /**
      * A call has returned.
      *
      * @param beforeNs  it was made.
@@ -58,18 +75,16 @@ final class StallLog
      */
     void onCall(final long beforeNs, final long afterNs, final int count, final boolean hasRolled)
     {
-        final long tookNs = afterNs - beforeNs;
-        Histograms.record(hasRolled ? rolls : calls, tookNs);
-        if (tookNs > STALL_NS || hasRolled)
+        if (hasRolled)
         {
-            keep(beforeNs - originNs, tookNs, bytes(), hasRolled);
+            rolledAt = appended;
         }
-        if (tookNs > STALL_NS && !hasRolled)
+        if (isRecording)
         {
-            stalls++;
-            longStalls += tookNs > LONG_STALL_NS ? 1 : 0;
+            recordCall(beforeNs, afterNs - beforeNs, hasRolled);
+            records += count;
         }
-        records += count;
+        appended += (long)count * recordLength;
     }
 
     /**
@@ -79,7 +94,10 @@ final class StallLog
      */
     void onRecord(final long lateNs)
     {
-        Histograms.record(lateness, lateNs);
+        if (isRecording)
+        {
+            Histograms.record(lateness, lateNs);
+        }
     }
 
     long records()
@@ -102,6 +120,12 @@ final class StallLog
     long longStalls()
     {
         return longStalls;
+    }
+
+    /** @return those of {@link #stalls()} that came shortly after a roll. */
+    long stallsAfterRoll()
+    {
+        return stallsAfterRoll;
     }
 
     /** @return durations of calls, without rolls. */
@@ -140,6 +164,21 @@ final class StallLog
             json.writeNumberField("bytesBefore", timeline[i + 2]);
             json.writeBooleanField("roll", timeline[i + 3] != 0);
             json.writeEndObject();
+        }
+    }
+
+    private void recordCall(final long beforeNs, final long tookNs, final boolean hasRolled)
+    {
+        Histograms.record(hasRolled ? rolls : calls, tookNs);
+        if (tookNs > STALL_NS || hasRolled)
+        {
+            keep(beforeNs - originNs, tookNs, appended, hasRolled);
+        }
+        if (tookNs > STALL_NS && !hasRolled)
+        {
+            stalls++;
+            longStalls += tookNs > LONG_STALL_NS ? 1 : 0;
+            stallsAfterRoll += appended - rolledAt < AFTER_ROLL_BYTES ? 1 : 0;
         }
     }
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Append stalls > 1 ms per GB on the thread that appends (F3): Sluice's journal and a bare " +
         "Chronicle loop in turn, at a rate, rolls apart; then the whole engine from publish to journaled. Needs disk " +
-        "space for three times --gb, which is given back.")
+        "space for three times --gb, 10 GB at most, which is given back.")
 public final class StallsCommand implements Callable<Integer>
 {
     private static final long BYTES_PER_MB = 1_000_000L;
@@ -51,7 +51,12 @@ public final class StallsCommand implements Callable<Integer>
         description = "Sizes of Sluice's files, 10^6 bytes; the first is the one of F3. Default: ${DEFAULT-VALUE}.")
     private List<Integer> rollSizes;
 
-    @Option(names = "--slice", paramLabel = "MB", defaultValue = "250",
+    @Option(names = "--run-in", paramLabel = "MB", defaultValue = "40",
+        description = "Records at the begin of each slice that are not recorded, 10^6 bytes. Default: " +
+            "${DEFAULT-VALUE}.")
+    private int runIn;
+
+    @Option(names = "--slice", paramLabel = "MB", defaultValue = "500",
         description = "Records of one side before it is the next one's turn, 10^6 bytes. Default: ${DEFAULT-VALUE}.")
     private int slice;
 
@@ -71,16 +76,21 @@ public final class StallsCommand implements Callable<Integer>
     @Override
     public Integer call()
     {
-        if (gb <= 0 || rate < 100 || payload < 8 || slice < 1 || warmUp < 1 || engineSeconds <= 0 ||
+        if (gb <= 0 || rate < 100 || payload < 8 || slice < 1 || warmUp < 1 || runIn < 0 || engineSeconds <= 0 ||
             rollSizes.stream().anyMatch((size) -> size < 1 || size > MAX_ROLL_MB))
         {
             throw new ParameterException(
                 spec.commandLine(),
                 "use --gb and --engine-seconds above 0, --rate of at least 100, --payload of at least 8, --slice and " +
-                    "--warm-up of at least 1, --roll-sizes of 1 to " + MAX_ROLL_MB);
+                    "--warm-up of at least 1, --run-in of at least 0, --roll-sizes of 1 to " + MAX_ROLL_MB);
         }
         final StallsSetting setting = new StallsSetting(
-            rate, payload, (long)(gb * BYTES_PER_GB), slice * BYTES_PER_MB, warmUp * BYTES_PER_MB);
+            rate,
+            payload,
+            (long)(gb * BYTES_PER_GB),
+            slice * BYTES_PER_MB,
+            warmUp * BYTES_PER_MB,
+            runIn * BYTES_PER_MB);
         final RawOutput output = options.open("stalls");
         final HostFacts host =
             HostFacts.gather(output.directory(), 2, "default", new EngineContext().threadingMode().name());

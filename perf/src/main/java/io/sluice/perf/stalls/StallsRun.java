@@ -83,7 +83,8 @@ final class StallsRun
             "calls on the appending thread that took > 1 ms, rolls apart, " + act.label() + " files, " +
                 setting.payloadLength() + " B at " + setting.rate() + "/s",
             value, "1/GB", "<= 0.05 x bare", baseline, value <= MOST_OF_BARE * baseline,
-            count(sluice) + "; bare " + count(bare) + "; the same loop without a file " + count(act.log("memory")));
+            count(sluice) + ", " + sluice.stallsAfterRoll() + " of them in the first 8 MB after a roll; bare " +
+                count(bare) + "; the same loop without a file " + count(act.log("memory")));
     }
 
     private static String count(final StallLog log)
@@ -105,6 +106,8 @@ final class StallsRun
             final String at = id + "/" + side;
             details.add(Figure.detail(at + "/over-1ms", "calls over 1 ms", Act.perGb(log.stalls(), log), "1/GB"));
             details.add(Figure.detail(at + "/over-5ms", "calls over 5 ms", Act.perGb(log.longStalls(), log), "1/GB"));
+            details.add(Figure.detail(at + "/after-roll", "calls over 1 ms in the first 8 MB after a roll",
+                Act.perGb(log.stallsAfterRoll(), log), "1/GB"));
             addPercentiles(at + "/call", "duration of a call", log.calls());
             addPercentiles(at + "/intended", "from the intended time to appended, rolls included", log.lateness());
         }

@@ -46,6 +46,23 @@ class StallLogTest
     }
 
     @Test
+    void shouldLeaveOutTheRunInButForItsRollsWhenASliceBegins()
+    {
+        log.recording(false);
+        log.onCall(1000, 1000 + 3 * MS, 10, false);
+        log.onCall(1000, 1000 + 3 * MS, 10, true);
+        log.onRecord(3 * MS);
+        assertEquals(0, log.bytes() + log.stalls() + log.calls().getTotalCount() + log.lateness().getTotalCount());
+
+        log.recording(true);
+        log.onCall(1000, 1000 + 3 * MS, (int)StallLog.AFTER_ROLL_BYTES / 100, false);
+        log.onCall(1000, 1000 + 3 * MS, 1, false);
+        assertEquals(2, log.stalls());
+        assertEquals(1, log.stallsAfterRoll());
+        assertEquals(StallLog.AFTER_ROLL_BYTES + 100, log.bytes());
+    }
+
+    @Test
     void shouldWriteEveryStallAndRollWithItsPlaceWhenThereAreMany() throws IOException
     {
         for (int i = 0; i < 2000; i++)
