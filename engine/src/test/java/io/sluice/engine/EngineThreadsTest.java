@@ -45,7 +45,8 @@ class EngineThreadsTest
         "INVOKER,",
         "SHARED, sluice-arch sluice-engine sluice-prep sluice-sync sluice-telem",
         "PAIRED, sluice-arch sluice-handle sluice-prep sluice-seq sluice-sync sluice-telem",
-        "DEDICATED, sluice-arch sluice-crit sluice-handle sluice-prep sluice-route sluice-seq sluice-sync sluice-telem"})
+        "DEDICATED, sluice-arch sluice-crit sluice-handle sluice-prep sluice-route sluice-seq sluice-sync " +
+            "sluice-telem"})
     void shouldHaveTheThreadsOfItsModeWhenItRuns(final ThreadingMode mode, final String names) throws IOException
     {
         final Set<String> expected = names == null ? Set.of() : Set.of(names.split(" "));
