@@ -223,12 +223,17 @@ class DegradedTest
         try (Engine engine = Engine.launch(context(ThreadingMode.SHARED)))
         {
             assertEquals(EngineState.RUNNING, engine.state(), "nothing was to be written yet");
-            final long ticket = engine.publisher().publish(new EventBuilder().type("t").id("b"));
-            Waiting.until("the state", () -> engine.state() == EngineState.DEGRADED);
+            final List<String> accepted = new ArrayList<>();
+            Waiting.until("the state", () ->
+            {
+                publish(engine, accepted);
+                return engine.state() == EngineState.DEGRADED;
+            });
             free.set(PLENTY);
-            assertEquals(2, engine.publisher().await(ticket, Durability.JOURNALED, Waiting.LIMIT_NS));
+            assertTrue(engine.drain(Waiting.LIMIT_NS));
+            assertEquals(1 + accepted.size(), handled.size());
         }
-        assertEquals(List.of("a", "b"), handled);
+        assertEquals("a", handled.get(0));
     }
 
     @ParameterizedTest

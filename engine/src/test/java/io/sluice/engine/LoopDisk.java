@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
-/** A small file system of its own, in an image file. Tests that need one are skipped where mounting is not permitted. */
+/** A small file system in an image file. Tests that need one are skipped where mounting is not permitted. */
 final class LoopDisk implements AutoCloseable
 {
     private static final int CHUNK = 1 << 16;
@@ -34,8 +34,8 @@ final class LoopDisk implements AutoCloseable
         {
             file.setLength((long)megabytes << 20);
         }
-        // No blocks set aside for root, as whom this runs.
-        skipUnless(run("mkfs." + type, "-q", "-F", "-m", "0", image.toString()));
+        // Blocks as on large disks, and none set aside for root, as whom this runs.
+        skipUnless(run("mkfs." + type, "-q", "-F", "-b", "4096", "-m", "0", image.toString()));
         skipUnless(run("mount", "-o", "loop", image.toString(), mountPoint.toString()));
         return new LoopDisk(mountPoint, image);
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -62,6 +63,7 @@ public final class ArchiveReader implements AutoCloseable
      */
     public static ArchiveReader open(final Path file, final KeyProvider keys)
     {
+        Objects.requireNonNull(keys, "keys is null, use KeyProvider.NONE");
         final FileInput input = FileInput.open(file);
         try
         {

@@ -85,8 +85,8 @@ final class FileOutput implements AutoCloseable
         catch (final IOException ex)
         {
             throw new EventStorageException(
-                file + " can't be written at byte " + position + ": " + ex.getMessage() +
-                "; make room on its file system and try again", ex);
+                file + " can't be written at byte " + position + ": " + ex +
+                "; see that its file system has room, and try again", ex);
         }
     }
 

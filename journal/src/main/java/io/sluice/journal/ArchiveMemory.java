@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What earlier looks at the files met, so that a file with which something is wrong is not read, and not reported, again
- * and again. Not thread-safe.
+ * What earlier looks at the files met, so that a file with which something is wrong is not read, and not reported,
+ * again and again. Not thread-safe.
  */
 final class ArchiveMemory
 {

@@ -14,7 +14,8 @@ import java.util.Set;
 /**
  * One look at all files of a journal: notes what closed ones hold, moves those that are due into the archive, removes
  * what has expired. Leaves the last two files with records alone: one is appended to, and both are read at the next
- * start; and whatever is not forced to the device as a whole. A file with which something is wrong is reported and left; the others go on.
+ * start; and whatever is not forced to the device as a whole. A file with which something is wrong is reported and
+ * left; the others go on.
  *
  * <p>Needs the lock of the archive. Whatever a crash left half done, the next pass does again.
  */

@@ -29,6 +29,7 @@ final class ExcerptWriter implements AutoCloseable
     private final ExcerptAppender appender;
     private final Bytes<Void> staging;
     private final UnsafeBuffer buffer;
+    private Path file;
     private long position;
     private long recoveredEnd;
 
@@ -42,6 +43,7 @@ final class ExcerptWriter implements AutoCloseable
         recoveredEnd = needsNewFile ? 0 : recovered.endPosition();
         position = recoveredEnd;
         cycleClock = new CycleClock(needsNewFile ? nextCycle(recovered.lastCycle()) : recovered.lastCycle());
+        file = CycleFiles.fileOf(journal, cycleClock.cycle());
         final int capacity = context.maxExcerptLength();
         queue = openQueue(context.rollSize(), capacity, space);
         try
@@ -86,7 +88,7 @@ final class ExcerptWriter implements AutoCloseable
 
     Path file()
     {
-        return CycleFiles.fileOf(journal, cycleClock.cycle());
+        return file;
     }
 
     /**
@@ -108,6 +110,7 @@ final class ExcerptWriter implements AutoCloseable
     void roll(final int nextCycle)
     {
         cycleClock.stepTo(nextCycle);
+        file = CycleFiles.fileOf(journal, nextCycle);
         position = 0;
         recoveredEnd = 0;
     }

@@ -33,7 +33,7 @@ final class JournalSpace
      */
     static final int CHRONICLE_ROOM = 3 * (CycleFiles.ROLL_CYCLE.defaultIndexCount() * Long.BYTES + 256) + 1024;
 
-    private static final long INLINE_PIECE = 1L << 20;
+    private static final long INLINE_PIECE = ReservedFile.FOLIO_LENGTH;
     private static final long INLINE_PIECE_ALONE = 1L << 23;
     private static final long RETRY_NS = 100_000_000L;
     private static final long METADATA_LENGTH = 1L << 17;
@@ -50,6 +50,8 @@ final class JournalSpace
     private final long piece;
     private Preparer preparer;
     private ReservedFile file;
+    private ReservedFile previous;
+    private long previousUsed;
     private boolean isInTrouble;
     private boolean isNewTarget;
     private long lastTryNs;
@@ -61,7 +63,7 @@ final class JournalSpace
         clock = context.clock();
         rollSize = context.rollSize();
         room = context.maxExcerptLength() + (long)CHRONICLE_ROOM;
-        firstPiece = room + context.maxExcerptLength();
+        firstPiece = ReservedFile.folioEnd(room + context.maxExcerptLength());
         limit = rollSize + firstPiece;
         blocks = new BlockReserve(
             posix,
@@ -223,7 +225,9 @@ final class JournalSpace
         try
         {
             final ReservedFile created = ReservedFile.create(blocks, next, firstPiece, limit);
-            retire(used);
+            // The old file still gets its end mark, so it keeps its blocks until that is written.
+            previous = file;
+            previousUsed = used;
             file = created;
             isNewTarget = true;
             lastRollTryNs = Long.MIN_VALUE;
@@ -239,6 +243,10 @@ final class JournalSpace
     /** The appender has come to this position of the present file. */
     void onAppended(final ExcerptWriter writer)
     {
+        if (previous != null)
+        {
+            retirePrevious();
+        }
         if (preparer != null)
         {
             preparer.position(writer.position());
@@ -277,6 +285,11 @@ final class JournalSpace
      */
     void close(final long used, final boolean isKnown)
     {
+        if (previous != null)
+        {
+            previous.abandon();
+            previous = null;
+        }
         if (file != null && !isKnown)
         {
             file.abandon();
@@ -287,24 +300,23 @@ final class JournalSpace
         }
         else if (file != null)
         {
-            file.retire(used + CHRONICLE_ROOM);
+            // With what opening it again takes, for the disk may be full then.
+            file.retire(ReservedFile.folioEnd(used));
         }
         file = null;
     }
 
-    private void retire(final long used)
+    private void retirePrevious()
     {
-        if (file == null)
-        {
-            return;
-        }
+        final long used = previousUsed + CHRONICLE_ROOM;
         if (preparer == null)
         {
-            file.retire(used + CHRONICLE_ROOM);
+            previous.retire(used);
         }
         else
         {
-            preparer.retire(file, used + CHRONICLE_ROOM);
+            preparer.retire(previous, used);
         }
+        previous = null;
     }
 }

@@ -263,7 +263,7 @@ final class Preparer implements Runnable, AutoCloseable
         try
         {
             final long end = file.end();
-            file.reserve(Math.min(end + STEP_LENGTH, file.limit()), Math.min(end + PIECE_LENGTH, file.limit()));
+            file.reserve(end + ReservedFile.FOLIO_LENGTH, Math.min(end + PIECE_LENGTH, file.limit()));
         }
         catch (final NoRoomException ex)
         {

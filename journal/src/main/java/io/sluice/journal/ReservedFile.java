@@ -16,11 +16,18 @@ import java.nio.file.attribute.BasicFileAttributes;
  *   ───written──┼────blocks reserved──────┼────────hole─────────
  * </pre>
  *
- * {@link #end()} is one acquire read. The others are for the appender and the preparer, one of which waits for the
+ * The end is a multiple of {@link #FOLIO_LENGTH}: the kernel keeps a file in memory in pieces of up to that length,
+ * aligned, and the first store into one wants blocks for all of it, holes included. A piece with a hole in it can kill
+ * the process on a full disk even if the store goes to a block that is there.
+ *
+ * <p>{@link #end()} is one acquire read. The others are for the appender and the preparer, one of which waits for the
  * other if they come together: they want the same blocks then.
  */
 final class ReservedFile
 {
+    /** Largest piece of page cache of ext4 and XFS where pages have 4 KiB. */
+    static final long FOLIO_LENGTH = 1L << 21;
+
     private static final long GONE = -1L;
     private static final VarHandle END;
 
@@ -50,14 +57,14 @@ final class ReservedFile
         this.blocks = blocks;
         this.file = file;
         this.descriptor = descriptor;
-        this.limit = pageEnd(limit);
+        this.limit = folioEnd(limit);
         key = descriptor == BlockReserve.NO_DESCRIPTOR ? null : keyOf(file);
     }
 
     /**
      * Make a file and reserve its first blocks. If that can't be done, no file is left.
      *
-     * @param length to reserve.
+     * @param length to reserve, a multiple of {@link #FOLIO_LENGTH}.
      * @param limit  up to which blocks will be wanted.
      */
     static ReservedFile create(final BlockReserve blocks, final Path file, final long length, final long limit)
@@ -81,7 +88,7 @@ final class ReservedFile
     }
 
     /**
-     * Open a file that is there, and fill the holes that its used part may have: indices are not written in full.
+     * Open a file that is there, and fill the holes in and right behind its used part: indices are not written in full.
      *
      * @param used  bytes of it.
      * @param limit up to which blocks will be wanted.
@@ -90,12 +97,12 @@ final class ReservedFile
         throws NoRoomException
     {
         final ReservedFile reserved = new ReservedFile(blocks, file, blocks.open(file, false), limit);
-        final long usedEnd = used & -BlockReserve.PAGE_SIZE;
-        if (usedEnd > 0)
+        final long end = folioEnd(used);
+        if (end > 0)
         {
-            blocks.reserve(file, reserved.descriptor, 0, usedEnd);
+            blocks.reserve(file, reserved.descriptor, 0, end);
         }
-        END.setRelease(reserved, usedEnd);
+        END.setRelease(reserved, end);
         return reserved;
     }
 
@@ -127,8 +134,8 @@ final class ReservedFile
             return;
         }
         checkThere();
-        final long wanted = pageEnd(most) - from;
-        final long length = Math.min(wanted, Math.max(0L, blocks.room())) & -BlockReserve.PAGE_SIZE;
+        final long wanted = folioEnd(most) - from;
+        final long length = Math.min(wanted, Math.max(0L, blocks.room())) & -FOLIO_LENGTH;
         if (from + length < least)
         {
             throw new NoRoomException(blocks.noRoom());
@@ -200,6 +207,12 @@ final class ReservedFile
         {
             throw new EventStorageException(file + " can't be deleted: " + ex, ex);
         }
+    }
+
+    /** @return the end of the piece of page cache that a position lies in, or the position where that is one. */
+    static long folioEnd(final long position)
+    {
+        return (position + FOLIO_LENGTH - 1) & -FOLIO_LENGTH;
     }
 
     private static long pageEnd(final long position)

@@ -388,6 +388,22 @@ class ArchiveRoundTripTest
     }
 
     @Test
+    void shouldReadOnWhenItsThreadIsInterrupted()
+    {
+        fixture.random(15, 250);
+        fixture.write(directory.resolve("a"), ArchiveFixture.smallBlocks());
+        try (ArchiveReader reader = ArchiveReader.open(directory.resolve("a"), KeyProvider.NONE))
+        {
+            Thread.currentThread().interrupt();
+            ArchiveFixture.assertSame(fixture.records, ArchiveFixture.read(reader));
+        }
+        finally
+        {
+            assertTrue(Thread.interrupted());
+        }
+    }
+
+    @Test
     void shouldRefuseWhenTheTargetIsTooSmall()
     {
         fixture.random(14, 5);

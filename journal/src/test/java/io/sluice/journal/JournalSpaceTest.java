@@ -163,7 +163,7 @@ class JournalSpaceTest
             {
                 synchronized (random)
                 {
-                    return random.nextInt(10) < 6 ? 0 : MIN_FREE + random.nextInt(1 << 18);
+                    return random.nextInt(10) < 6 ? 0 : MIN_FREE + random.nextInt(1 << 23);
                 }
             });
         long last = 0;
@@ -189,7 +189,7 @@ class JournalSpaceTest
         for (final Path file : files())
         {
             final ExcerptScanner scanner = ExcerptScanner.open(file);
-            assertTrue(blocksOf(file) <= used(scanner) + JournalSpace.CHRONICLE_ROOM + (1 << 16), file.toString());
+            assertTrue(blocksOf(file) <= used(scanner) + ReservedFile.FOLIO_LENGTH + 8192, file.toString());
             scanner.close();
         }
     }
@@ -236,12 +236,12 @@ class JournalSpaceTest
     @Test
     void shouldStartAndWaitWhenOpenedWithoutRoom()
     {
-        try (JournalAppender appender = open(context()))
+        try (JournalAppender appender = open(context().maxEventLength(1 << 21)))
         {
             records.appendNext(appender, 50, 100);
         }
         free.set(0);
-        try (JournalAppender appender = open(context()))
+        try (JournalAppender appender = open(context().maxEventLength(1 << 21)))
         {
             assertFalse(appender.isReady());
             assertEquals(50, appender.lastSequence());
@@ -270,7 +270,8 @@ class JournalSpaceTest
         assertEquals(5, files().size());
         for (final Path file : files())
         {
-            assertTrue(blocksOf(file) < 200_000, file + " takes " + blocksOf(file) + " bytes");
+            final long most = file.equals(files().get(4)) ? ReservedFile.FOLIO_LENGTH + 8192 : 200_000;
+            assertTrue(blocksOf(file) < most, file + " takes " + blocksOf(file) + " bytes");
         }
         assertTrue(JournalVerifier.verify(directory).isSound());
         assertTrue(blocksOf(directory.resolve("journal").resolve(CycleFiles.METADATA)) >= 1 << 17);
@@ -292,7 +293,7 @@ class JournalSpaceTest
         free.set(0);
         try (JournalAppender appender = open(context()))
         {
-            assertFalse(appender.isReady());
+            assertEquals(5, appender.lastSequence());
             assertTrue(blocksOf(file) > before, "index pages were holes");
         }
         assertArrayEquals(bytes, Files.readAllBytes(file));
