@@ -66,6 +66,31 @@ class JournalAllocationTest
         checkNothingAllocated(() -> append(none, length, COUNT));
     }
 
+    @Test
+    void shouldAllocateNothingWithinABlockOfTheArchive()
+    {
+        final ArchiveFixture journal = new ArchiveFixture(directory);
+        journal.fill(800);
+        assertTrue(journal.archiveNow().isSound());
+        try (JournalTailer tailer = JournalTailer.open(
+            new TailerContext().directory(directory).positionFile(directory.resolve("positions/a"))))
+        {
+            final RecordHandler handler = (event) -> sum += event.sequence();
+            int free = 0;
+            long allocated = 0;
+            for (int i = 0; i < MAX_ROUNDS && free < 3; i++)
+            {
+                tailer.seek(StartPosition.start());
+                read(tailer, handler, 1);
+                final long before = THREADS.getCurrentThreadAllocatedBytes();
+                read(tailer, handler, 150);
+                allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+                free = allocated == 0 ? free + 1 : 0;
+            }
+            assertEquals(3, free, "150 records of a block allocated " + allocated + " bytes");
+        }
+    }
+
     private static void checkNothingAllocated(final Runnable round)
     {
         checkNothingAllocated(round, 0);
