@@ -26,9 +26,9 @@ public enum EngineState
     /** All threads ended, all files closed. */
     CLOSED,
     /**
-     * The journal can't be appended to or forced for now: the disk is full, or the device does not confirm. Admission is
-     * open; what is accepted waits in the rings, and publishers see back pressure when those are full. What was journaled
-     * before is handled. Goes on by itself when the cause is gone: nothing is lost and nothing is repeated.
+     * The journal can't be appended to or forced for now: the disk is full, or the device does not confirm. Admission
+     * is open; what is accepted waits in the rings, and publishers see back pressure when those are full. What was
+     * journaled before is handled. Goes on by itself when the cause is gone: nothing is lost and nothing is repeated.
      */
     DEGRADED
 }

@@ -126,7 +126,8 @@ final class SequencingAgent implements Agent
             if (!isReady && !status.isHealthy() && status.episodes() != reportedEpisode)
             {
                 reportedEpisode = status.episodes();
-                core.onError(new EventStorageException("the engine takes no events from its rings: " + status.reason()));
+                core.onError(
+                    new EventStorageException("the engine takes no events from its rings: " + status.reason()));
             }
         }
         return isReady;

@@ -80,10 +80,10 @@ class DiskFullTest
         final Random random = new Random(seed);
         try (LoopDisk disk = LoopDisk.mount(directory, "ext4", 256))
         {
-            // In small files it is full at a roll as likely as elsewhere; in large ones much is written while it is full.
+            // In small files it is full at a roll as likely as elsewhere; into large ones much is written while it is.
             try (ChildJvm child = start(disk, mode, rollMegabytes * MB, 8 * MB, 8000, seed))
             {
-                for (int round = 1; round <= 8; round++)
+                for (int round = 1; round <= 6; round++)
                 {
                     final long goal = acknowledged + 1_000;
                     child.send(Long.toString(goal));
@@ -137,7 +137,7 @@ class DiskFullTest
                 awaitAcknowledged(child, 1000);
                 stop(child);
             }
-            for (long left = 0; left < 4 * MB; left += 300_000)
+            for (long left = 0; left < 4 * MB; left += 500_000)
             {
                 final LoopDisk.Balloon balloon = disk.inflate(left);
                 lines.clear();

@@ -16,9 +16,9 @@ import java.nio.file.attribute.BasicFileAttributes;
  *   ───written──┼────blocks reserved──────┼────────hole─────────
  * </pre>
  *
- * The end is a multiple of {@link #FOLIO_LENGTH}: the kernel keeps a file in memory in pieces of up to that length, aligned,
- * and the first store into one wants blocks for all of it, holes included. A piece with a hole in it can kill the process
- * on a full disk even if the store goes to a block that is there.
+ * The end is a multiple of {@link #FOLIO_LENGTH}: the kernel keeps a file in memory in pieces of up to that length,
+ * aligned, and the first store into one wants blocks for all of it, holes included. A piece with a hole in it can kill
+ * the process on a full disk even if the store goes to a block that is there.
  *
  * <p>{@link #end()} is one acquire read. The others are for the appender and the preparer, one of which waits for the
  * other if they come together: they want the same blocks then.
@@ -161,8 +161,8 @@ final class ReservedFile
     }
 
     /**
-     * The file does not grow any more: give back what it does not need. The piece of page cache in which it ends keeps its
-     * blocks, for opening it again, or a force that has to be repeated, stores into that once more.
+     * The file does not grow any more: give back what it does not need. The piece of page cache in which it ends keeps
+     * its blocks, for opening it again, or a force that has to be repeated, stores into that once more.
      *
      * @param used bytes of it, and what Chronicle may have put behind them.
      */

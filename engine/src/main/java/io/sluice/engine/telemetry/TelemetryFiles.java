@@ -20,7 +20,8 @@ import org.agrona.concurrent.status.CountersReader;
  *   errors.dat     an Agrona distinct error log from its first byte on
  * </pre>
  *
- * The reason is what is in the way of the storage; its change number is odd while it changes. The magic number is written last, so a reader never sees a half-made file.
+ * The reason is what is in the way of the storage; its change number is odd while it changes. The magic number is
+ * written last, so a reader never sees a half-made file.
  */
 final class TelemetryFiles
 {
