@@ -30,6 +30,7 @@ final class ArchivePass
     private final DataDirectory directory;
     private final ArchivePace pace;
     private final ArchiveMemory memory;
+    private final ArchiveListener listener;
     private final DeviceForce force;
     private final ArchiveMove move;
     private final ClosedFileTable table;
@@ -41,9 +42,11 @@ final class ArchivePass
         final DataDirectory directory,
         final DeviceForce force,
         final ArchivePace pace,
-        final ArchiveMemory memory) throws IOException
+        final ArchiveMemory memory,
+        final ArchiveListener listener) throws IOException
     {
         this.force = force;
+        this.listener = listener;
         this.memory = memory;
         this.context = context;
         this.directory = directory;
@@ -60,6 +63,7 @@ final class ArchivePass
      * @param directory       of it.
      * @param pace            of the work.
      * @param memory          of earlier looks.
+     * @param listener        told of each action.
      * @param minAgeNs        of the last event of a file that is moved: {@link #ANY_AGE}, {@link #NO_AGE}.
      * @param isWithRetention true to remove what has expired.
      * @return what was done.
@@ -70,6 +74,7 @@ final class ArchivePass
         final DataDirectory directory,
         final ArchivePace pace,
         final ArchiveMemory memory,
+        final ArchiveListener listener,
         final long minAgeNs,
         final boolean isWithRetention) throws IOException
     {
@@ -79,7 +84,7 @@ final class ArchivePass
         final WriterLock lock = WriterLock.acquireArchive(directory);
         try
         {
-            final ArchivePass pass = new ArchivePass(context, directory, force, pace, memory);
+            final ArchivePass pass = new ArchivePass(context, directory, force, pace, memory, listener);
             pass.run(minAgeNs, isWithRetention);
             return new ArchiveReport(List.copyOf(pass.actions));
         }
@@ -190,10 +195,8 @@ final class ArchivePass
         if (action != null)
         {
             actions.add(action);
-            if (memory.isNews(action))
-            {
-                context.archive().listener().onAction(action);
-            }
+            memory.note(action);
+            listener.onAction(action);
         }
         return null;
     }

@@ -52,6 +52,7 @@ public final class JournalArchive
                 directory,
                 new ArchivePace(false),
                 new ArchiveMemory(),
+                context.archive().listener(),
                 ArchivePass.ANY_AGE,
                 isWithRetention);
         }

@@ -300,8 +300,7 @@ final class JournalSpace
         }
         else if (file != null)
         {
-            // With what opening it again takes, for the disk may be full then.
-            file.retire(ReservedFile.folioEnd(used));
+            file.retire(used + CHRONICLE_ROOM);
         }
         file = null;
     }

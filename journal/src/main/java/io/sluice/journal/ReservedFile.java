@@ -161,7 +161,8 @@ final class ReservedFile
     }
 
     /**
-     * Nothing is written to the file any more: give back what it does not need.
+     * The file does not grow any more: give back what it does not need. The piece of page cache in which it ends keeps its
+     * blocks, for opening it again, or a force that has to be repeated, stores into that once more.
      *
      * @param used bytes of it, and what Chronicle may have put behind them.
      */
@@ -174,7 +175,7 @@ final class ReservedFile
         isRetired = true;
         if (descriptor != BlockReserve.NO_DESCRIPTOR)
         {
-            final long from = pageEnd(used);
+            final long from = folioEnd(used);
             final long to = (long)END.getAcquire(this);
             if (from < to)
             {
@@ -213,11 +214,6 @@ final class ReservedFile
     static long folioEnd(final long position)
     {
         return (position + FOLIO_LENGTH - 1) & -FOLIO_LENGTH;
-    }
-
-    private static long pageEnd(final long position)
-    {
-        return (position + BlockReserve.PAGE_SIZE - 1) & -BlockReserve.PAGE_SIZE;
     }
 
     private static Object keyOf(final Path file)

@@ -131,6 +131,7 @@ public final class EngineSettings
             "journal.rollAge", (context, value) -> context.journal().rollAge(Duration.ofNanos(durationNs(value))));
         setters.put("journal.batchCount", (context, value) -> context.journal().batchCount(Integer.parseInt(value)));
         setters.put("journal.batchLength", (context, value) -> context.journal().batchLength(size(value)));
+        setters.put("journal.minFreeSpace", (context, value) -> context.journal().minFreeSpace(UnitText.bytes(value)));
         setters.put("journal.prepareAhead", (context, value) -> context.journal().prepareAhead(UnitText.bytes(value)));
         putArchive(setters);
         setters.put("telemetryIntervalNs", (context, value) -> context.telemetryIntervalNs(durationNs(value)));

@@ -6,6 +6,7 @@ import io.sluice.engine.telemetry.ObservedThread;
 import io.sluice.engine.telemetry.ObservedType;
 import io.sluice.engine.telemetry.TelemetryReader;
 import io.sluice.event.Priority;
+import io.sluice.journal.PreparerStatus;
 import io.sluice.tools.CommandIo;
 import io.sluice.tools.ExitCode;
 import io.sluice.tools.text.Colour;
@@ -116,11 +117,12 @@ public final class StatAction
             .add("updated", time(reader.updatedNs()).toString());
         for (final CounterLabel label : CounterLabel.values())
         {
-            if (!label.isPerPriority() && label != CounterLabel.STATE)
+            if (!label.isPerPriority() && label != CounterLabel.STATE && label != CounterLabel.PREPARER_MODE)
             {
                 line.add(camelCase(label), reader.value(label));
             }
         }
+        line.add("preparerMode", preparerMode(reader)).add("storageReason", reader.storageReason());
         return line.add("priorities", priorities);
     }
 
@@ -133,6 +135,13 @@ public final class StatAction
             ", synced up to " + Quantity.count(reader.value(CounterLabel.SYNCED_SEQUENCE)) + ", " +
             Quantity.bytes(reader.value(CounterLabel.JOURNAL_BYTES)) + " and " +
             reader.value(CounterLabel.JOURNAL_ROLLS) + " rolls in this run");
+        lines.add("preparer   " + preparer(reader));
+        final String reason = reader.storageReason();
+        if (!reason.isEmpty())
+        {
+            final String trouble = PlainText.printable(reason);
+            lines.add("storage    " + (isColoured ? Colour.RED.paint(trouble) : trouble));
+        }
         final long errors = reader.value(CounterLabel.ERRORS);
         lines.add("errors     " + Quantity.count(errors) + (errors == 0 ? "" : " (see 'sluice errors')"));
         lines.add("");
@@ -153,6 +162,22 @@ public final class StatAction
             lines.addAll(types(types).lines(isColoured));
         }
         return lines;
+    }
+
+    private static String preparer(final TelemetryReader reader)
+    {
+        return preparerMode(reader) + ": " +
+            Quantity.bytes(reader.value(CounterLabel.RESERVED_BYTES)) + " reserved, " +
+            Quantity.bytes(reader.value(CounterLabel.PREPARED_BYTES)) + " prepared, at most " +
+            Quantity.bytes(reader.value(CounterLabel.PREPARE_AHEAD_BYTES)) + " ahead, overtaken " +
+            Quantity.count(reader.value(CounterLabel.OVERTAKEN)) + " times";
+    }
+
+    private static String preparerMode(final TelemetryReader reader)
+    {
+        final PreparerStatus.Mode[] modes = PreparerStatus.Mode.values();
+        final long code = reader.value(CounterLabel.PREPARER_MODE);
+        return code >= 0 && code < modes.length ? modes[(int)code].name() : "unknown";
     }
 
     private static Table priorities(final TelemetryReader reader)

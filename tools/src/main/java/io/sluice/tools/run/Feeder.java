@@ -9,15 +9,17 @@ import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventStreamException;
 import io.sluice.event.EventValidationException;
 import io.sluice.handlers.source.EventSource;
+import io.sluice.journal.StorageStatus;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Publishes the events of one source, on a thread of its own. What the engine has no room for is offered again until
- * it has: nothing is dropped. Every accepted id goes to the ledger.
+ * it has, or the run stops while its storage is in trouble: nothing is dropped. Every accepted id goes to the ledger.
  */
 final class Feeder implements Runnable
 {
@@ -32,6 +34,7 @@ final class Feeder implements Runnable
     private final Publisher publisher;
     private final EventDefaults defaults;
     private final Pacer pacer;
+    private final Supplier<StorageStatus> storage;
     private final RunState run;
 
     Feeder(
@@ -40,12 +43,14 @@ final class Feeder implements Runnable
         final EventDefaults defaults,
         final Pacer pacer,
         final int maxEventLength,
+        final Supplier<StorageStatus> storage,
         final RunState run)
     {
         this.source = source;
         this.publisher = publisher;
         this.defaults = defaults;
         this.pacer = pacer;
+        this.storage = storage;
         this.run = run;
         buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(maxEventLength));
     }
@@ -107,6 +112,12 @@ final class Feeder implements Runnable
         }
     }
 
+    /** Whoever asked the run to stop does not want to wait until somebody makes room on the disk. */
+    private boolean isHopeless()
+    {
+        return run.isStopping() && !storage.get().isHealthy();
+    }
+
     /** @return false if the engine takes nothing any more. */
     private boolean publish(final int length, final long intendedNs)
     {
@@ -121,7 +132,7 @@ final class Feeder implements Runnable
                 idleStrategy.reset();
                 return true;
             }
-            if (PublishResult.isTransient(result))
+            if (PublishResult.isTransient(result) && !isHopeless())
             {
                 idleStrategy.idle();
                 continue;

@@ -46,6 +46,7 @@ final class Feeders
                 defaults.withIds(new IdGenerator(context.seed() + i)),
                 new Pacer(rate, context.clock(), run::isStopping),
                 context.maxEventLength(),
+                engine::storage,
                 run);
             final Thread thread = new Thread(() -> feed(feeder), "sluice-feed-" + (i + 1));
             // A source that can't be closed must not keep the process from ending.

@@ -5,6 +5,7 @@ import io.sluice.engine.PriorityStats;
 import io.sluice.event.Priority;
 import io.sluice.tools.CommandIo;
 import io.sluice.tools.text.Colour;
+import io.sluice.tools.text.PlainText;
 import io.sluice.tools.text.Quantity;
 import io.sluice.tools.text.Table;
 import java.util.List;
@@ -107,6 +108,8 @@ final class LiveTable
     private String status(final EngineStats stats, final long published, final long nowNs)
     {
         return Quantity.duration(nowNs - startNs) + ": published " + Quantity.count(published) + ", journaled " +
-            Quantity.count(stats.journaled()) + ", handled " + Quantity.count(stats.handled());
+            Quantity.count(stats.journaled()) + ", handled " + Quantity.count(stats.handled()) +
+            (stats.storage().isHealthy() ? "" :
+                ", " + stats.state() + ": " + PlainText.printable(stats.storage().reason()));
     }
 }

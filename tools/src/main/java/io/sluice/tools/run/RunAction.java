@@ -32,6 +32,8 @@ public final class RunAction
     private static final long WAIT_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long INVOKER_WAIT_NS = TimeUnit.MICROSECONDS.toNanos(50);
     private static final long DRAIN_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(2);
+    private static final long DRAIN_SLICE_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long TROUBLE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final RunOptions options;
     private final JournalReader journalReader;
@@ -94,12 +96,12 @@ public final class RunAction
         {
             final Feeders feeders = new Feeders(engine, sources, options.rate(), run);
             feed(io, run, engine, feeders, startNs);
-            isDrained = engine.drain(DRAIN_TIMEOUT_NS);
+            isDrained = drain(engine);
             elapsedNs = System.nanoTime() - startNs;
         }
         finally
         {
-            engine.close();
+            close(engine);
         }
         final EngineStats stats = engine.stats();
         final RunAudit audit = new RunAudit(run, engine.runId());
@@ -111,7 +113,38 @@ public final class RunAction
         final RunSummary summary = isJournaling ?
             RunSummary.of(run, audit, stats, elapsedNs, context.directory()) :
             RunSummary.withoutJournal(run, stats, elapsedNs);
+        if (!engine.storage().isHealthy())
+        {
+            run.problems().onFailure("storage", engine.storage().reason());
+        }
         return conclude(io, run, summary, audit, engine.failure(), isDrained);
+    }
+
+    /** Storage in trouble may stay so for hours: then the end of the run is not waited for. */
+    private static boolean drain(final Engine engine)
+    {
+        final long startNs = System.nanoTime();
+        while (!engine.drain(DRAIN_SLICE_NS))
+        {
+            final long limitNs = engine.storage().isHealthy() ? DRAIN_TIMEOUT_NS : TROUBLE_TIMEOUT_NS;
+            if (engine.failure() != null || System.nanoTime() - startNs >= limitNs)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void close(final Engine engine)
+    {
+        if (engine.storage().isHealthy())
+        {
+            engine.close();
+        }
+        else
+        {
+            engine.close(DRAIN_SLICE_NS, TimeUnit.NANOSECONDS);
+        }
     }
 
     private static void onEvent(final RunState run, final EventFlyweight event)

@@ -46,7 +46,7 @@ class EngineSettingsTest
             slotLength: 1KiB
             maxEventLength: 64KiB
             dedup: {enabled: false, contentWindowNs: 2s}
-            journal: {rollSize: 200MB, prepareAhead: 8MiB}
+            journal: {rollSize: 200MB, prepareAhead: 8MiB, minFreeSpace: 1GB}
             closeTimeoutNs: 30s
             seed: 42
             source: desk
@@ -67,6 +67,7 @@ class EngineSettingsTest
         assertEquals(2_000_000_000L, context.dedup().contentWindowNs());
         assertEquals(200_000_000L, context.journal().rollSize());
         assertEquals(8L << 20, context.journal().prepareAhead());
+        assertEquals(1_000_000_000L, context.journal().minFreeSpace());
         assertEquals(30_000_000_000L, context.closeTimeoutNs());
         assertEquals(42, context.seed());
         assertEquals("desk", context.source());

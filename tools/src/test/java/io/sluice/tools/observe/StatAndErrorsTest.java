@@ -9,6 +9,7 @@ import io.sluice.engine.EngineContext;
 import io.sluice.engine.SubscriptionSpec;
 import io.sluice.engine.ThreadingMode;
 import io.sluice.event.EventBuilder;
+import io.sluice.journal.JournalContext;
 import io.sluice.tools.CommandResult;
 import io.sluice.tools.ExitCode;
 import java.nio.file.Path;
@@ -43,6 +44,33 @@ class StatAndErrorsTest
         assertTrue(json.out().contains("{\"type\":\"a.b\",\"count\":2,\"failures\":0,"), json.out());
         assertTrue(text.out().startsWith("engine     CLOSED, pid "), text.out());
         assertTrue(text.out().contains("last sequence 2, synced up to 2, "), text.out());
+    }
+
+    @Test
+    void shouldShowWhatIsInTheWayOfTheStorageWhileTheEngineIsHeldUp()
+    {
+        final EngineContext context = new EngineContext().directory(Path.of(data()))
+            .journal(new JournalContext().freeSpace(() -> 0L))
+            .errorHandler(ex -> {});
+        try (Engine engine = Engine.launch(context))
+        {
+            assertTrue(engine.publisher().publish(new EventBuilder().type("a.b")) >= 0);
+            CommandResult json = CommandResult.run("stat", "--dir", data(), "--json");
+            while (!json.lastLine().contains("\"state\":\"DEGRADED\""))
+            {
+                json = CommandResult.run("stat", "--dir", data(), "--json");
+            }
+            final CommandResult text = CommandResult.run("stat", "--dir", data());
+
+            assertTrue(json.lastLine().contains("\"storageReason\":\"less than minFreeSpace="), json.lastLine());
+            assertTrue(json.lastLine().contains("\"storageEpisodes\":1,"), json.lastLine());
+            assertTrue(json.lastLine().contains("\"preparerMode\":\"FULL\""), json.lastLine());
+            assertTrue(json.lastLine().contains("\"prepareAheadBytes\":16777216,"), json.lastLine());
+            assertTrue(text.out().startsWith("engine     DEGRADED, pid "), text.out());
+            assertTrue(text.out().contains("\nstorage    less than minFreeSpace="), text.out());
+            assertTrue(text.out().contains("\npreparer   FULL: 0 B reserved, 0 B prepared, at most "), text.out());
+            engine.close(1, TimeUnit.MILLISECONDS);
+        }
     }
 
     @Test

@@ -69,6 +69,17 @@ class LiveTableTest
     }
 
     @Test
+    void shouldSayWhatIsInTheWayWhenTheEngineIsHeldUp()
+    {
+        final LiveTable table = new LiveTable(io(false), true, 0);
+        table.show(
+            stats(1, EngineState.DEGRADED, new StorageStatus(false, "the disk\u001b is full", 5, 1)), 5, 10 * SECOND);
+
+        assertEquals(
+            "10.0 s: published 5, journaled 4, handled 4, DEGRADED: the disk\\u001b is full\n", text());
+    }
+
+    @Test
     void shouldNeverBeDueWhenNotWanted()
     {
         assertFalse(new LiveTable(io(true), false, 0).isDue(Long.MAX_VALUE));
@@ -87,6 +98,11 @@ class LiveTableTest
 
     private static EngineStats stats(final long handled)
     {
+        return stats(handled, EngineState.RUNNING, StorageStatus.HEALTHY);
+    }
+
+    private static EngineStats stats(final long handled, final EngineState state, final StorageStatus storage)
+    {
         final Histogram latency = new Histogram(3);
         latency.recordValue(1_000);
         final List<PriorityStats> priorities = Stream.of(Priority.values())
@@ -94,7 +110,7 @@ class LiveTableTest
                 priority, handled, 0, handled, 0, handled, 0, 0, 3, 0, 50_000_000L, latency))
             .toList();
         return new EngineStats(
-            EngineState.RUNNING,
+            state,
             1,
             handled * 4,
             handled * 4,
@@ -105,6 +121,6 @@ class LiveTableTest
             priorities,
             List.of(),
             List.of(),
-            StorageStatus.HEALTHY);
+            storage);
     }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.archive.KeyProvider;
 import io.sluice.engine.EngineContext;
 import io.sluice.event.EventStorageException;
+import io.sluice.event.Priority;
+import io.sluice.journal.JournalContext;
 import io.sluice.tools.CommandIo;
 import io.sluice.tools.ExitCode;
 import java.io.ByteArrayInputStream;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Losses planted between the close of the engine and the reading of its journal. */
@@ -96,14 +99,38 @@ class RunActionTest
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("1 records that were never accepted"));
     }
 
+    @Test
+    @Timeout(60)
+    void shouldEndInTimeAndSayWhyWhenStorageStaysInTrouble()
+    {
+        final EngineContext context = new EngineContext().directory(directory.resolve("data"))
+            .journal(new JournalContext().freeSpace(() -> 0L))
+            .limit(Priority.NORMAL, 16)
+            .errorHandler(ex -> {});
+
+        assertEquals(ExitCode.FAILED_CHECK, run(TAILER, context, INPUT.repeat(20), 100_000_000L));
+
+        assertSummary("\"journaled\":0,");
+        assertSummary("\"refused\":1,");
+        final String text = err.toString(StandardCharsets.UTF_8);
+        assertTrue(text.contains("less than minFreeSpace="), text);
+        assertTrue(text.contains("not everything was handled in time"), text);
+    }
+
     private int run(final JournalReader reader)
     {
+        return run(reader, new EngineContext().directory(directory.resolve("data")), INPUT, Long.MAX_VALUE);
+    }
+
+    private int run(
+        final JournalReader reader, final EngineContext context, final String input, final long limitNs)
+    {
         final CommandIo io = CommandIo.plain(
-            new ByteArrayInputStream(INPUT.getBytes(StandardCharsets.UTF_8)),
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             new PrintStream(out, false, StandardCharsets.UTF_8),
             new PrintStream(err, false, StandardCharsets.UTF_8));
         final RunOptions options = new RunOptions(
-            List.of("ndjson:-"), null, Long.MAX_VALUE, true, new EngineContext().directory(directory.resolve("data")));
+            List.of("ndjson:-"), null, limitNs, true, context);
         return new RunAction(options, reader, 2).run(io);
     }
 
