@@ -20,9 +20,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Main class of child processes: publishes events with the ids e1, e2, … as fast as the engine takes them, as many as
- * the last line of its input says, until that ends. Says what is acknowledged, every state, and when the publisher meets
- * back pressure. Arguments: directory, threading mode, roll size, least free space, greatest payload, seed, milliseconds
- * that the end may take.
+ * the last line of its input says, until that ends. Says what is acknowledged, every state, and when the publisher
+ * meets back pressure. Arguments: directory, threading mode, roll size, least free space, greatest payload, seed,
+ * milliseconds that the end may take.
  */
 public final class ChildPublisher
 {
