@@ -294,7 +294,7 @@ class LifecycleTest
         launch(ThreadingMode.SHARED).close();
         final Path positions = directory.resolve("positions").resolve("pipeline");
         final byte[] sound = Files.readAllBytes(positions);
-        Files.write(positions, new byte[10]);
+        Files.writeString(positions, "no positions");
         final EventStorageException ex =
             assertThrows(EventStorageException.class, () -> launch(ThreadingMode.SHARED));
         assertTrue(ex.getMessage().contains(positions.toString()), ex.getMessage());

@@ -25,7 +25,8 @@ import org.agrona.CloseHelper;
  * off than can have been lost, so that no sequence is ever given twice.</li>
  * </ul>
  *
- * Needs the writer lock. A repair that dies half way can be run again.
+ * Needs the writer lock. Where the last run met a power loss, that is recovered first, as opening for appending does. A
+ * repair that dies half way can be run again.
  */
 public final class JournalRepair
 {
@@ -115,6 +116,7 @@ public final class JournalRepair
 
     private RepairReport run() throws IOException
     {
+        final Path putAside = recoverFromPowerLoss();
         final List<JournalFile> files = journalFiles.list();
         final CycleScan scan = new CycleScan(new Finder(), true);
         try (ArchiveScan archiveScan = new ArchiveScan(journalFiles, scan, this::onBlockLost))
@@ -127,7 +129,7 @@ public final class JournalRepair
         writeOffEnd(scan);
         if (damaged.isEmpty() && gaps.isEmpty())
         {
-            return new RepairReport(null, List.of(), 0, 0, List.of());
+            return new RepairReport(putAside, List.of(), 0, 0, List.copyOf(actions));
         }
         // Where sequences are missing, a file without a record may be what is left of one that had them.
         damaged.addAll(withoutRecord);
@@ -147,6 +149,34 @@ public final class JournalRepair
         force.directory(directory.journal());
         final List<Path> paths = damaged.stream().map(JournalFile::path).toList();
         return new RepairReport(quarantine.path(), paths, recordsSaved, sequencesLost, List.copyOf(actions));
+    }
+
+    /**
+     * What opening for appending would do: after a power loss a torn end is no damage, and nothing is to be written off
+     * for it.
+     *
+     * @return where something was put aside, null if nothing was.
+     */
+    private Path recoverFromPowerLoss() throws IOException
+    {
+        final RunLog.Summary runs = new RunLog(directory).read();
+        if (!runs.mayHaveLostPower(BootId.read()))
+        {
+            return null;
+        }
+        final PowerLossRecovery recovery = new PowerLossRecovery(directory, force, runs, lost, nowNs);
+        try
+        {
+            recovery.look();
+        }
+        catch (final DataDirectoryException ex)
+        {
+            // What was on the device is damaged: this is what a repair is for.
+            return null;
+        }
+        recovery.change();
+        actions.addAll(recovery.actions());
+        return recovery.quarantine();
     }
 
     /** Files are about to change, so the watermark says nothing about them any more; the next open forces them all. */

@@ -225,8 +225,7 @@ public final class JournalTailer implements AutoCloseable
     {
         try
         {
-            final RunLog.Summary runs = runLog.read();
-            files.checkExcerpts(!runs.cleanStop() && !runs.isSameBoot(BootId.read()));
+            files.checkExcerpts(runLog.read().mayHaveLostPower(BootId.read()));
         }
         catch (final IOException ex)
         {

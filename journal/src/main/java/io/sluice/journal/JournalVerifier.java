@@ -191,6 +191,12 @@ public final class JournalVerifier
 
     private VerifyReport report()
     {
+        if (collector.corrupt + collector.gaps > 0 && runs.mayHaveLostPower(BootId.read()))
+        {
+            collector.find(
+                "the last run did not end in order, and the machine was started again since: behind what was forced " +
+                "to the device, a power loss may have left all this; opening for appending recovers the journal");
+        }
         return new VerifyReport(
             collector.events,
             collector.firstSequence,

@@ -56,6 +56,12 @@ final class RunLog
             return !starts.isEmpty() && BootId.isSame(starts.get(starts.size() - 1).boot(), boot);
         }
 
+        /** @return true if the last run did not end in order, and the machine was started again since, or may have been. */
+        boolean mayHaveLostPower(final String boot)
+        {
+            return !cleanStop && !isSameBoot(boot);
+        }
+
         /**
          * How much of what each run saw is still in the journal: a later run may have begun before the end of it, where
          * a power loss took the rest.

@@ -123,6 +123,7 @@ class JournalAllocationTest
     {
         for (int i = 0; i < count; i++)
         {
+            assertTrue(appender.isReady());
             appender.stage(records.buffer(), 0, length, Verdict.ACCEPTED, 0, START_NS + i);
             if (i % 3 != 0)
             {

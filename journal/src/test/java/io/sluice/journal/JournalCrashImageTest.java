@@ -27,9 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Opens what power losses leave, at any moment: while the directory is made, while records are appended, forced and
- * rolled, archived and removed by retention, while a journal is recovered from the power loss before. The property {@code sluice.crash.images} says how
- * many images, {@code sluice.crash.seed} which.
+ * Opens what power losses leave, at any moment: while the directory is made, while records are appended, forced,
+ * rolled, archived and removed by retention, while a journal is recovered from the power loss before. The property
+ * {@code sluice.crash.images} says how many images, {@code sluice.crash.seed} which.
  */
 class JournalCrashImageTest
 {

@@ -93,6 +93,41 @@ class JournalPowerLossTest
     }
 
     @Test
+    void shouldRecoverAndWriteNothingOffWhenRepairedFirst() throws IOException
+    {
+        fill(100);
+        final Path file = last();
+        PowerLoss.overwrite(file, PowerLoss.offsetOf(file, 90) + 100, new byte[]{1, 2, 3});
+        PowerLoss.sync(directory, 80, CycleFiles.cycleOf(file));
+        final VerifyReport torn = JournalVerifier.verify(directory);
+        assertFalse(torn.isSound());
+        assertTrue(torn.findings().toString().contains("a power loss may have left all this"));
+        final RepairReport repair = JournalRepair.quarantine(directory);
+        assertEquals(0, repair.sequencesLost());
+        assertNotNull(repair.quarantine());
+        assertEquals(1, repair.actions().size(), repair.actions().toString());
+        checkSound(89);
+        try (JournalAppender appender = JournalAppender.open(reopened()))
+        {
+            assertEquals(89, appender.lastSequence());
+            records.appendNext(appender, 1, 100);
+        }
+        checkSound(90);
+    }
+
+    @Test
+    void shouldWriteOffWhatIsDamagedWhenRepairedBelowTheWatermark() throws IOException
+    {
+        fill(100);
+        final Path file = last();
+        PowerLoss.overwrite(file, PowerLoss.offsetOf(file, 90) + 100, new byte[]{1, 2, 3});
+        final RepairReport repair = JournalRepair.quarantine(directory);
+        assertEquals(1, repair.sequencesLost());
+        assertEquals(List.of(file), repair.files());
+        assertTrue(JournalVerifier.verify(directory).isSound());
+    }
+
+    @Test
     void shouldDropAnExcerptWholeWhenItsLastRecordIsTorn() throws IOException
     {
         final long offset;
