@@ -98,46 +98,35 @@ final class ArchivePass
     {
         deleteHalfMade();
         final JournalFiles files = new JournalFiles(directory, context.archive().keys());
-        final List<JournalFile> closed = closedFiles(files.list());
-        final Set<Integer> failed = new HashSet<>();
-        for (final JournalFile file : closed)
-        {
-            if (!attempt(file, () -> moveIfDue(file, minAgeNs)))
-            {
-                failed.add(file.cycle());
-            }
-        }
         if (isWithRetention)
         {
+            // First: what goes need not be compressed before.
             final Retention retention = new Retention(context, directory, force, move, table, lost);
-            final Set<Integer> closedCycles = new HashSet<>();
-            closed.forEach((file) -> closedCycles.add(file.cycle()));
-            for (final JournalFile file : files.list())
+            for (final JournalFile file : closedFiles(files.list()))
             {
-                if (closedCycles.contains(file.cycle()) && !failed.contains(file.cycle()))
-                {
-                    attempt(file, () -> report(retention.apply(file)));
-                }
+                attempt(file, () -> report(retention.apply(file)));
             }
+        }
+        for (final JournalFile file : closedFiles(files.list()))
+        {
+            attempt(file, () -> moveIfDue(file, minAgeNs));
         }
         final Set<String> present = new HashSet<>();
         files.list().forEach((file) -> present.add(file.path().getFileName().toString()));
         table.compact(present);
     }
 
-    /** @return true if it went well. */
-    private boolean attempt(final JournalFile file, final JournalFiles.FileWork<Void> work)
+    private void attempt(final JournalFile file, final JournalFiles.FileWork<Void> work)
     {
         final String name = file.path().getFileName().toString();
         if (memory.isResting(name))
         {
-            return false;
+            return;
         }
         try
         {
             pace.onPiece();
             work.run();
-            return true;
         }
         catch (final EventException | IOException ex)
         {
@@ -151,7 +140,6 @@ final class ArchivePass
                 0,
                 List.of(),
                 ex instanceof EventException ? ex.getMessage() : ex.toString()));
-            return false;
         }
     }
 

@@ -44,7 +44,8 @@ final class ClosedFileTable
     ClosedFile of(final JournalFile file) throws IOException
     {
         final ClosedFile noted = known.get(nameOf(file));
-        return noted != null && noted.policy().equals(context.archive().retention().id()) ? noted : read(file, noted);
+        final boolean isKnown = noted != null && noted.policy().equals(context.archive().retention().id());
+        return isKnown && !isSealedSince(file, noted) ? noted : read(file, noted);
     }
 
     /**
@@ -119,6 +120,19 @@ final class ClosedFileTable
         {
             return reader.summary().records() == noted.records() &&
                 reader.summary().storedBytes() == noted.length();
+        }
+    }
+
+    /** Chronicle may put its mark to a file later, if a process died in the roll. */
+    private static boolean isSealedSince(final JournalFile file, final ClosedFile noted) throws IOException
+    {
+        if (noted.isSealed())
+        {
+            return false;
+        }
+        try (ExcerptScanner scanner = ExcerptScanner.open(file.path()))
+        {
+            return scanner.headerNow(noted.length()) == ExcerptScanner.END_OF_FILE_MARK;
         }
     }
 

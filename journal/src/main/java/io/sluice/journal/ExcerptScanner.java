@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -236,6 +237,8 @@ final class ExcerptScanner implements AutoCloseable
     {
         channel.close();
         view.wrap(0, 0);
+        // A thread that looks at files now and then must not fill memory until the next collection.
+        BufferUtil.free(window);
     }
 
     private Step damaged(final String text)
@@ -257,6 +260,8 @@ final class ExcerptScanner implements AutoCloseable
         }
         if (length > window.capacity())
         {
+            view.wrap(0, 0);
+            BufferUtil.free(window);
             window = ByteBuffer.allocateDirect(Integer.highestOneBit(length) << 1).order(ByteOrder.LITTLE_ENDIAN);
             view.wrap(window);
         }

@@ -14,8 +14,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <p>Confined to one thread at a time; another thread may go on if it is started, or signalled, by the one before.
  * {@code stage}, {@code commit} and {@code isReady} allocate nothing and don't wait for a device, except where a commit
- * rolls to a new file, or blocks have to be reserved because the preparer is behind or off. A record is readable by other processes, and survives the death of this one, when {@code commit} has returned;
- * a power loss, when {@link #syncedSequence()} has come to it.
+ * rolls to a new file, or blocks have to be reserved because the preparer is behind or off. A record is readable by
+ * other processes, and survives the death of this one, when {@code commit} has returned; a power loss, when
+ * {@link #syncedSequence()} has come to it.
  *
  * <p>Whatever fails inside an append leaves the appender unusable: it throws the same exception from then on, and what
  * was staged may or may not be in the journal. Open the directory again; recovery finds out.

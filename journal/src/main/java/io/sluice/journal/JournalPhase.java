@@ -11,6 +11,10 @@ public enum JournalPhase
     ROLL,
     /** Records are forced to the device. */
     SYNC,
-    /** A closed file is compressed into the archive, or leaves by retention. */
+    /**
+     * A closed file is compressed into the archive, or leaves by retention. Steps of a file that is written anew: 1
+     * written under a temporary name and forced, 2 read back, 3 renamed, 4 the name forced, 5 the file in {@code journal/}
+     * deleted, where it came from there. Steps of one that goes: 6 its range noted as expired, 7 deleted.
+     */
     ARCHIVE
 }

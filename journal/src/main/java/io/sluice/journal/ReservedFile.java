@@ -161,8 +161,8 @@ final class ReservedFile
     }
 
     /**
-     * The file does not grow any more: give back what it does not need. The piece of page cache in which it ends keeps its
-     * blocks, for opening it again, or a force that has to be repeated, stores into that once more.
+     * The file does not grow any more: give back what it does not need. The piece of page cache in which it ends keeps
+     * its blocks, for opening it again, or a force that has to be repeated, stores into that once more.
      *
      * @param used bytes of it, and what Chronicle may have put behind them.
      */

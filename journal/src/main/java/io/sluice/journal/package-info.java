@@ -8,6 +8,9 @@
  *                       └─► RunLog: control/runs       └─► CycleScan ─► JournalRecovery, JournalVerifier,
  *                                                          plain reads     JournalRepair
  *
+ *   closed files: Archiver ─► ArchiveMove ─► archive/*.sla ─► the same readers, in the order of the files
+ *                        └──► Retention ─► control/expired, when nobody registered still has to read them
+ *
  *   a file:     header, indices │ excerpt │ excerpt │ … │ excerpt │ mark of the roll, or nothing yet
  *   an excerpt: length (4) │ record, padded to 8 │ record, padded to 8 │ …     sequences without a break
  * </pre>

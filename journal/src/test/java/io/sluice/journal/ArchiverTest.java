@@ -152,7 +152,7 @@ class ArchiverTest
     {
         journal.fill(COUNT);
         nowNs += Duration.ofDays(1).toNanos();
-        Files.createDirectories(directory.resolve("archive").resolve("lock").resolve("a-directory-where-a-file-should-be"));
+        Files.createDirectories(directory.resolve("archive").resolve("lock").resolve("a-directory-not-a-file"));
         try (JournalAppender appender = JournalAppender.open(context()))
         {
             await(() -> appender.archive().failures() > 1);

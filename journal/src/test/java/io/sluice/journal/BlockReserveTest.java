@@ -64,8 +64,9 @@ class BlockReserveTest
             NoRoomException.class, () -> ReservedFile.create(blocks(PosixAPI.posix()), file(), PIECE, PIECE));
         assertFalse(Files.exists(file()));
         free = 1L << 40;
-        final NoRoomException ex = assertThrows(
-            NoRoomException.class, () -> ReservedFile.create(blocks(refusing("fallocate", ENOSPC)), file(), PIECE, PIECE));
+        final BlockReserve full = blocks(refusing("fallocate", ENOSPC));
+        final NoRoomException ex =
+            assertThrows(NoRoomException.class, () -> ReservedFile.create(full, file(), PIECE, PIECE));
         assertTrue(ex.getMessage().contains("errno 28"), ex.getMessage());
         assertFalse(Files.exists(file()));
     }

@@ -66,6 +66,38 @@ class JournalAllocationTest
         checkNothingAllocated(() -> append(none, length, COUNT));
     }
 
+    @Test
+    void shouldAllocateNothingWithinABlockOfTheArchive()
+    {
+        final ArchiveFixture journal = new ArchiveFixture(directory);
+        try (JournalAppender appender = JournalAppender.open(journal.context().rollSize(1 << 20)))
+        {
+            for (int file = 0; file < 3; file++)
+            {
+                appender.roll();
+                journal.append(appender, 200);
+            }
+        }
+        assertEquals(1, journal.archiveNow().count(ArchiveAction.Kind.ARCHIVED));
+        try (JournalTailer tailer = JournalTailer.open(
+            new TailerContext().directory(directory).positionFile(directory.resolve("positions/a"))))
+        {
+            final RecordHandler handler = (event) -> sum += event.sequence();
+            int free = 0;
+            long allocated = 0;
+            for (int i = 0; i < MAX_ROUNDS && free < 3; i++)
+            {
+                tailer.seek(StartPosition.start());
+                read(tailer, handler, 1);
+                final long before = THREADS.getCurrentThreadAllocatedBytes();
+                read(tailer, handler, 150);
+                allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+                free = allocated == 0 ? free + 1 : 0;
+            }
+            assertEquals(3, free, "150 records of a block allocated " + allocated + " bytes");
+        }
+    }
+
     private static void checkNothingAllocated(final Runnable round)
     {
         checkNothingAllocated(round, 0);
@@ -91,6 +123,7 @@ class JournalAllocationTest
     {
         for (int i = 0; i < count; i++)
         {
+            assertTrue(appender.isReady());
             appender.stage(records.buffer(), 0, length, Verdict.ACCEPTED, 0, START_NS + i);
             if (i % 3 != 0)
             {

@@ -47,10 +47,14 @@ class JournalArchiveProcessTest
     }
 
     @ParameterizedTest
-    @CsvSource({"0,7", "0,8", "1,7", "2,8", "3,7", "4,7", "6,1", "6,2", "7,1", "7,2", "END,9"})
-    void shouldKeepWhatItMustWhenKilledInRetention(final String step, final int occurrence) throws IOException
+    @CsvSource({
+        "true,0,1", "true,0,2", "true,1,1", "true,2,2", "true,3,1", "true,4,1", "true,6,1", "true,7,2", "true,END,3",
+        "false,0,2", "false,1,2", "false,2,1", "false,3,2", "false,4,1", "false,5,1", "false,6,2", "false,7,1",
+        "false,END,2"})
+    void shouldKeepWhatItMustWhenKilledInRetention(
+        final boolean isArchivedBefore, final String step, final int occurrence) throws IOException
     {
-        // Files with expired events only, and files with others, in turn. All are moved first.
+        // Files with expired events only, and files with others, in turn.
         final ArchiveFixture journal = new ArchiveFixture(directory);
         try (JournalAppender appender = JournalAppender.open(journal.context()))
         {
@@ -62,6 +66,10 @@ class JournalArchiveProcessTest
                     journal.append(appender, file % 2 == 1 && i == 2 ? "protected" : "a.b", START_NS);
                 }
             }
+        }
+        if (isArchivedBefore)
+        {
+            assertEquals(6, journal.archiveNow().count(ArchiveAction.Kind.ARCHIVED));
         }
         final List<Long> kept = new ArrayList<>(List.of(8L, 18L, 28L));
         kept.addAll(range(31, 40));

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.event.EventFlyweight;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -293,6 +295,21 @@ class JournalArchiveTest
     }
 
     @Test
+    void shouldHoldNoMemoryBetweenLooks()
+    {
+        journal.fill(COUNT);
+        journal.archiveNow();
+        final long before = directMemory();
+        for (int look = 0; look < 50; look++)
+        {
+            journal.archiveNow();
+            JournalArchive.list(directory);
+        }
+        // A single window of a scanner left behind by each look would be 12 MB.
+        assertTrue(directMemory() - before < 1 << 20, "direct memory grew by " + (directMemory() - before));
+    }
+
+    @Test
     void shouldListWhatIsArchived() throws IOException
     {
         journal.fill(COUNT);
@@ -337,6 +354,14 @@ class JournalArchiveTest
         journal.archiveNow();
         assertThrows(DataDirectoryException.class, () -> JournalArchive.archiveNow(
             new JournalContext().directory(directory.resolve("nothing")), false));
+    }
+
+    private static long directMemory()
+    {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter((pool) -> pool.getName().equals("direct"))
+            .mapToLong(BufferPoolMXBean::getMemoryUsed)
+            .sum();
     }
 
     private static void copy(final Path from, final Path to) throws IOException

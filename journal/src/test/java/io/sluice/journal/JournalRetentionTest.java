@@ -163,7 +163,8 @@ class JournalRetentionTest
 
         assertEquals(2, report.count(ArchiveAction.Kind.REMOVED));
         assertEquals(2, report.count(ArchiveAction.Kind.HELD));
-        final ArchiveAction held = report.actions().get(report.actions().size() - 1);
+        final ArchiveAction held = report.actions().stream().filter(
+            (action) -> action.kind() == ArchiveAction.Kind.HELD).findFirst().orElseThrow();
         assertEquals(List.of("billing"), held.readers());
         assertEquals(10, held.events());
         assertEquals(TestRecords.range(21, 60), read(StartPosition.start()));

@@ -99,7 +99,7 @@ final class CrashRun
             }
             run.finishDirectory();
             progress.println("handler calls: " + run.handled + ", redelivered after a restart: " + run.redelivered +
-                ", files archived: " + run.archived + ", kills that did not land where they were meant to: " + run.late);
+                ", files archived: " + run.archived + ", kills that landed elsewhere than meant: " + run.late);
             return new CrashResult(run.rounds, run.acknowledged, run.total, run.tally, run.tally.deficit() == 0);
         }
         finally

@@ -31,10 +31,16 @@ class FootprintTest
     {
         // Others in this JVM may come and go; this one is counted as long as it is held.
         final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 24);
-        final Footprint after = Footprint.here();
-        assertTrue(after.direct() >= buffer.capacity(), after.toString());
-        Reference.reachabilityFence(buffer);
-        assertTrue(after.heap() > 0);
+        try
+        {
+            final Footprint after = Footprint.here();
+            assertTrue(after.direct() >= buffer.capacity(), after.toString());
+            assertTrue(after.heap() > 0);
+        }
+        finally
+        {
+            Reference.reachabilityFence(buffer);
+        }
     }
 
     @Test

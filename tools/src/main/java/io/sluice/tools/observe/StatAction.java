@@ -136,6 +136,7 @@ public final class StatAction
             Quantity.bytes(reader.value(CounterLabel.JOURNAL_BYTES)) + " and " +
             reader.value(CounterLabel.JOURNAL_ROLLS) + " rolls in this run");
         lines.add("preparer   " + preparer(reader));
+        lines.add("archive    " + archive(reader));
         final String reason = reader.storageReason();
         if (!reason.isEmpty())
         {
@@ -178,6 +179,17 @@ public final class StatAction
         final PreparerStatus.Mode[] modes = PreparerStatus.Mode.values();
         final long code = reader.value(CounterLabel.PREPARER_MODE);
         return code >= 0 && code < modes.length ? modes[(int)code].name() : "unknown";
+    }
+
+    private static String archive(final TelemetryReader reader)
+    {
+        final long held = reader.value(CounterLabel.ARCHIVE_HELD);
+        final long failures = reader.value(CounterLabel.ARCHIVE_FAILURES);
+        return reader.value(CounterLabel.ARCHIVE_FILES) + " files, " +
+            Quantity.bytes(reader.value(CounterLabel.ARCHIVE_BYTES)) + ", " +
+            Quantity.count(reader.value(CounterLabel.EXPIRED)) + " events expired in this run" +
+            (held == 0 ? "" : ", " + held + " files held back by readers (see 'sluice archive now --retention')") +
+            (failures == 0 ? "" : ", " + failures + " failures (see 'sluice errors')");
     }
 
     private static Table priorities(final TelemetryReader reader)
