@@ -13,8 +13,8 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Lets retention wait for the handlers of an engine, whether or not it runs: what they have not handled is delivered again
- * at the next start.
+ * Lets retention wait for the handlers of an engine, whether or not it runs: what they have not handled is delivered
+ * again at the next start.
  */
 public final class PipelineHold
 {

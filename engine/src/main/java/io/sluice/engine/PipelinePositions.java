@@ -36,13 +36,13 @@ import org.slf4j.LoggerFactory;
  *   +--------+--------+--------+--------+--------+--------+
  * </pre>
  *
- * <p>What is damaged, or torn by a power loss, sets a watermark back, never forward: where sequence and echo differ, the
- * lesser one counts, for a process may have died between the two stores; where that makes no sense, the base; where the
- * place is not sound, the other place; and if there is none, everything is delivered again. A watermark of a run is
+ * <p>What is damaged, or torn by a power loss, sets a watermark back, never forward: where sequence and echo differ,
+ * the lesser one counts, for a process may have died between the two stores; where that makes no sense, the base; where
+ * the place is not sound, the other place; and if there is none, everything is delivered again. A watermark of a run is
  * set back to the end of what the journal still has of that run.
  *
- * <p>One writer per watermark; any thread reads. A write is two stores to one cache line, the second with release order.
- * After {@link #close()} writes go nowhere.
+ * <p>One writer per watermark; any thread reads. A write is two stores to one cache line, the second with release
+ * order. After {@link #close()} writes go nowhere.
  */
 final class PipelinePositions implements AutoCloseable
 {
@@ -88,8 +88,8 @@ final class PipelinePositions implements AutoCloseable
      * @param runId        of the run that begins.
      * @param lastSequence of the recovered journal; a watermark beyond it is set back, or later events would not be
      *                     redelivered.
-     * @param runEnds      by run id, how far the journal is what an earlier run saw; a watermark of that run is set back
-     *                     to there, and one of a run that is not in it to 0.
+     * @param runEnds      by run id, how far the journal is what an earlier run saw; a watermark of that run is set
+     *                     back to there, and one of a run that is not in it to 0.
      * @return the positions.
      */
     static PipelinePositions open(

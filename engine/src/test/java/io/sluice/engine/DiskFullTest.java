@@ -80,7 +80,8 @@ class DiskFullTest
         final Random random = new Random(seed);
         try (LoopDisk disk = LoopDisk.mount(directory, "ext4", 256))
         {
-            // In small files it is full at a roll as likely as elsewhere; into large ones much is written while it is.
+            // In small files it is full at a roll as likely as elsewhere; in large ones much is written while it is
+            // full.
             try (ChildJvm child = start(disk, mode, rollMegabytes * MB, 8 * MB, 8000, seed))
             {
                 for (int round = 1; round <= 6; round++)

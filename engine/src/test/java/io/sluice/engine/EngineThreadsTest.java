@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EngineThreadsTest
 {
     private static final int KERNEL_NAME_LENGTH = 15;
-    private static final Set<String> BESIDE_THE_PATH = Set.of("sluice-prep", "sluice-sync", "sluice-telem");
+    private static final Set<String> BESIDE_THE_PATH =
+        Set.of("sluice-arch", "sluice-prep", "sluice-sync", "sluice-telem");
 
     @TempDir
     private Path directory;
@@ -42,9 +43,10 @@ class EngineThreadsTest
     @ParameterizedTest
     @CsvSource({
         "INVOKER,",
-        "SHARED, sluice-engine sluice-prep sluice-sync sluice-telem",
-        "PAIRED, sluice-handle sluice-prep sluice-seq sluice-sync sluice-telem",
-        "DEDICATED, sluice-crit sluice-handle sluice-prep sluice-route sluice-seq sluice-sync sluice-telem"})
+        "SHARED, sluice-arch sluice-engine sluice-prep sluice-sync sluice-telem",
+        "PAIRED, sluice-arch sluice-handle sluice-prep sluice-seq sluice-sync sluice-telem",
+        "DEDICATED, sluice-arch sluice-crit sluice-handle sluice-prep sluice-route sluice-seq sluice-sync " +
+            "sluice-telem"})
     void shouldHaveTheThreadsOfItsModeWhenItRuns(final ThreadingMode mode, final String names) throws IOException
     {
         final Set<String> expected = names == null ? Set.of() : Set.of(names.split(" "));

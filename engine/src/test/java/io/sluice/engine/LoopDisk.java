@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
-/** A small file system of its own, in an image file. Tests that need one are skipped where none can be mounted. */
+/** A small file system in an image file. Tests that need one are skipped where mounting is not permitted. */
 final class LoopDisk implements AutoCloseable
 {
     private static final int CHUNK = 1 << 16;

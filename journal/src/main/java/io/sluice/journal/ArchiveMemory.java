@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What earlier looks at the files met, so that a file with which something is wrong is not read, and not reported, again
- * and again. Not thread-safe.
+ * What earlier looks at the files met, so that a file with which something is wrong is not read, and not reported,
+ * again and again. Not thread-safe.
  */
 final class ArchiveMemory
 {
@@ -22,21 +22,22 @@ final class ArchiveMemory
         return time != null && System.nanoTime() - time < REST_NS;
     }
 
+    void note(final ArchiveAction action)
+    {
+        if (action.kind() == ArchiveAction.Kind.FAILED)
+        {
+            failedAt.put(action.file(), System.nanoTime());
+        }
+    }
+
     /** @return true if nobody was told of this before. */
     boolean isNews(final ArchiveAction action)
     {
-        switch (action.kind())
+        if (action.kind() == ArchiveAction.Kind.HELD)
         {
-            case FAILED:
-                failedAt.put(action.file(), System.nanoTime());
-                return true;
-
-            case HELD:
-                return !action.equals(heldBefore.put(action.file(), action));
-
-            default:
-                heldBefore.remove(action.file());
-                return true;
+            return !action.equals(heldBefore.put(action.file(), action));
         }
+        heldBefore.remove(action.file());
+        return true;
     }
 }

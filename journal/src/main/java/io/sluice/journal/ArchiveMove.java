@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Writes the records of one closed file, all or some, to an archive file that takes its place. At every moment one whole
- * file is there: the new one is written under another name, forced, read back and compared, renamed, its directory
- * forced; only then the old one goes. Not thread-safe.
+ * Writes the records of one closed file, all or some, to an archive file that takes its place. At every moment one
+ * whole file is there: the new one is written under another name, forced, read back and compared, renamed, its
+ * directory forced; only then the old one goes. Not thread-safe.
  */
 final class ArchiveMove
 {
@@ -128,7 +128,8 @@ final class ArchiveMove
                     terms.add(event);
                 }
             });
-            final ArchiveSummary summary = writer.finish(coverage(source, read, before, read.records() - writer.records()));
+            final ArchiveSummary summary =
+                writer.finish(coverage(source, read, before, read.records() - writer.records()));
             final ClosedFile written = new ClosedFile(
                 CycleFiles.archiveFileOf(directory.archive(), source.cycle()).getFileName().toString(),
                 summary.firstSequence(),

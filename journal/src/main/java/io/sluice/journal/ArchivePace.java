@@ -3,9 +3,9 @@ package io.sluice.journal;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Keeps work on closed files out of the way of the journal: it goes in pieces, with a pause after each that is as long as
- * the piece took, and ends between two pieces when asked. {@link #requestStop()} from any thread, the rest from the one
- * that works.
+ * Keeps work on closed files out of the way of the journal: it goes in pieces, with a pause after each that is as long
+ * as the piece took, and ends between two pieces when asked. {@link #requestStop()} from any thread, the rest from the
+ * one that works.
  */
 final class ArchivePace
 {

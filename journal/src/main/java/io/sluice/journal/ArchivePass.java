@@ -14,7 +14,8 @@ import java.util.Set;
 /**
  * One look at all files of a journal: notes what closed ones hold, moves those that are due into the archive, removes
  * what has expired. Leaves the last two files with records alone: one is appended to, and both are read at the next
- * start; and whatever is not forced to the device as a whole. A file with which something is wrong is reported and left; the others go on.
+ * start; and whatever is not forced to the device as a whole. A file with which something is wrong is reported and
+ * left; the others go on.
  *
  * <p>Needs the lock of the archive. Whatever a crash left half done, the next pass does again.
  */
@@ -29,6 +30,7 @@ final class ArchivePass
     private final DataDirectory directory;
     private final ArchivePace pace;
     private final ArchiveMemory memory;
+    private final ArchiveListener listener;
     private final DeviceForce force;
     private final ArchiveMove move;
     private final ClosedFileTable table;
@@ -40,9 +42,11 @@ final class ArchivePass
         final DataDirectory directory,
         final DeviceForce force,
         final ArchivePace pace,
-        final ArchiveMemory memory) throws IOException
+        final ArchiveMemory memory,
+        final ArchiveListener listener) throws IOException
     {
         this.force = force;
+        this.listener = listener;
         this.memory = memory;
         this.context = context;
         this.directory = directory;
@@ -59,6 +63,7 @@ final class ArchivePass
      * @param directory       of it.
      * @param pace            of the work.
      * @param memory          of earlier looks.
+     * @param listener        told of each action.
      * @param minAgeNs        of the last event of a file that is moved: {@link #ANY_AGE}, {@link #NO_AGE}.
      * @param isWithRetention true to remove what has expired.
      * @return what was done.
@@ -69,6 +74,7 @@ final class ArchivePass
         final DataDirectory directory,
         final ArchivePace pace,
         final ArchiveMemory memory,
+        final ArchiveListener listener,
         final long minAgeNs,
         final boolean isWithRetention) throws IOException
     {
@@ -78,7 +84,7 @@ final class ArchivePass
         final WriterLock lock = WriterLock.acquireArchive(directory);
         try
         {
-            final ArchivePass pass = new ArchivePass(context, directory, force, pace, memory);
+            final ArchivePass pass = new ArchivePass(context, directory, force, pace, memory, listener);
             pass.run(minAgeNs, isWithRetention);
             return new ArchiveReport(List.copyOf(pass.actions));
         }
@@ -189,10 +195,8 @@ final class ArchivePass
         if (action != null)
         {
             actions.add(action);
-            if (memory.isNews(action))
-            {
-                context.archive().listener().onAction(action);
-            }
+            memory.note(action);
+            listener.onAction(action);
         }
         return null;
     }

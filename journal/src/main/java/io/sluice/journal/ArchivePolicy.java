@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
  * their events are kept. Part of a {@link JournalContext}, which concludes it. Not thread-safe.
  *
  * <p>By default the process that appends does this work on a thread of its own, {@code sluice-arch}, which steps back
- * behind all others: a closed file is compressed one hour after its last event, so that what readers and restarts mostly
- * look at is still mapped; retention is {@link RetentionPolicy#standard()}.
+ * behind all others: a closed file is compressed one hour after its last event, so that what readers and restarts
+ * mostly look at is still mapped; retention is {@link RetentionPolicy#standard()}.
  */
 public final class ArchivePolicy
 {
@@ -177,8 +177,8 @@ public final class ArchivePolicy
     }
 
     /**
-     * Let retention wait for a reader whose position is not in a {@link PositionFile}. Those in {@code positions/} count
-     * without being named here.
+     * Let retention wait for a reader whose position is not in a {@link PositionFile}. Those in {@code positions/}
+     * count without being named here.
      *
      * @param name     of the reader; if a file of that name is in {@code positions/}, this answers for it.
      * @param position asks for the sequence up to which it has read everything; the greatest value if it does not hold

@@ -11,7 +11,7 @@ import java.util.List;
  * @param archived  files compressed.
  * @param expired   events removed by retention.
  * @param held      files that readers hold back now.
- * @param failures  looks at the files in which something went wrong.
+ * @param failures  times that something went wrong; a file that had to be left is tried again after an hour.
  * @param lastError the newest of these; empty if there was none.
  */
 public record ArchiveStatus(
@@ -20,21 +20,35 @@ public record ArchiveStatus(
     /** Nothing was done yet. */
     public static final ArchiveStatus NONE = new ArchiveStatus(0, 0, 0, 0, 0, 0, "");
 
+    ArchiveStatus after(final ArchiveAction action)
+    {
+        switch (action.kind())
+        {
+            case ARCHIVED:
+                return new ArchiveStatus(files, bytes, archived + 1, expired, held, failures, lastError);
+
+            case REMOVED:
+            case PRUNED:
+                return new ArchiveStatus(files, bytes, archived, expired + action.events(), held, failures, lastError);
+
+            case FAILED:
+                return failed(action.file() + ": " + action.text());
+
+            default:
+                return this;
+        }
+    }
+
     ArchiveStatus after(final ArchiveReport report, final List<Path> archive)
     {
-        String error = lastError;
-        for (final ArchiveAction action : report.actions())
-        {
-            error = action.kind() == ArchiveAction.Kind.FAILED ? action.file() + ": " + action.text() : error;
-        }
         return new ArchiveStatus(
             archive.size(),
             archive.stream().mapToLong((file) -> file.toFile().length()).sum(),
-            archived + report.count(ArchiveAction.Kind.ARCHIVED),
-            expired + report.events(ArchiveAction.Kind.REMOVED) + report.events(ArchiveAction.Kind.PRUNED),
+            archived,
+            expired,
             report.count(ArchiveAction.Kind.HELD),
-            failures + (report.isSound() ? 0 : 1),
-            error);
+            failures,
+            lastError);
     }
 
     ArchiveStatus failed(final String error)

@@ -1,6 +1,5 @@
 package io.sluice.journal;
 
-import io.sluice.event.EventException;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -98,9 +97,9 @@ final class Archiver implements AutoCloseable
         try
         {
             final long minAgeNs = policy.compress() ? policy.after().toNanos() : ArchivePass.NO_AGE;
-            status = status.after(
-                ArchivePass.run(context, directory, pace, memory, minAgeNs, true),
-                CycleFiles.listArchived(directory.archive()));
+            final ArchiveReport report =
+                ArchivePass.run(context, directory, pace, memory, this::onAction, minAgeNs, true);
+            status = status.after(report, CycleFiles.listArchived(directory.archive()));
         }
         catch (final ArchivePace.StoppedException ex)
         {
@@ -108,45 +107,48 @@ final class Archiver implements AutoCloseable
         }
         catch (final DataDirectoryException ex)
         {
-            // Another process is at it, which is as good.
-            LOGGER.debug("{} waits", thread.getName(), ex);
+            if (ex.state() == DirectoryState.BUSY)
+            {
+                // Another process is at it, which is as good.
+                LOGGER.debug("{} waits", thread.getName(), ex);
+            }
+            else
+            {
+                onFailure(ex);
+            }
         }
-        catch (final IOException | EventException ex)
+        catch (final IOException | RuntimeException ex)
         {
-            onFailure(ex);
-        }
-        catch (final RuntimeException ex)
-        {
-            // A listener of the host, or a defect: the journal must not suffer from it.
+            // Also of a key provider of the host's: the journal must not suffer from it.
             onFailure(ex);
         }
     }
 
-    private void tell(final Exception failure)
+    private void onAction(final ArchiveAction action)
     {
-        try
+        status = status.after(action);
+        if (memory.isNews(action))
         {
-            context.archive().listener().onAction(new ArchiveAction(
-                ArchiveAction.Kind.FAILED,
-                directory.archive().getFileName().toString(),
-                0,
-                0,
-                0,
-                0,
-                0,
-                List.of(),
-                failure.toString()));
-        }
-        catch (final RuntimeException ex)
-        {
-            LOGGER.warn("the listener of archive actions failed", ex);
+            try
+            {
+                context.archive().listener().onAction(action);
+            }
+            catch (final RuntimeException ex)
+            {
+                // The host's affair: the work must not suffer from it.
+                LOGGER.warn("the listener of archive actions failed", ex);
+            }
         }
     }
 
     private void onFailure(final Exception ex)
     {
-        LOGGER.warn("closed files of {} could not be looked after; tried again", directory.root(), ex);
-        status = status.failed(ex.toString());
-        tell(ex);
+        if (!status.lastError().endsWith(ex.toString()))
+        {
+            LOGGER.warn("closed files of {} could not be looked after; tried again", directory.root(), ex);
+        }
+        onAction(new ArchiveAction(
+            ArchiveAction.Kind.FAILED, directory.archive().getFileName().toString(), 0, 0, 0, 0, 0, List.of(),
+            ex.toString()));
     }
 }

@@ -27,7 +27,7 @@ record ChainPart(
     CycleHeader header,
     CycleIndices indices)
 {
-    /** @return true if all that Chronicle keeps about the file is as it would have written it; what broke is cleared. */
+    /** @return true if all that Chronicle keeps about the file is as it would be; what broke is cleared. */
     boolean isIndexSound() throws IOException
     {
         try (ExcerptScanner scanner = ExcerptScanner.open(file))

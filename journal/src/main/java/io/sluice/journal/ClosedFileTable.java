@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is known of the closed files during one look at all of them: mostly from {@code control/files}, else found out by
- * reading, and noted. Not thread-safe.
+ * What is known of the closed files during one look at all of them: mostly from {@code control/files}, else found out
+ * by reading, and noted. Not thread-safe.
  */
 final class ClosedFileTable
 {
@@ -90,8 +90,8 @@ final class ClosedFileTable
     }
 
     /**
-     * The digest says what the file was when it was closed. It is kept where there is one: a file that has changed since
-     * must not become its own witness.
+     * The digest says what the file was when it was closed. It is kept where there is one: a file that has changed
+     * since must not become its own witness.
      */
     private ClosedFile withDigest(final JournalFile file, final ClosedFile read, final ClosedFile noted)
         throws IOException

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is known of closed files, in {@code control/files}: the newest line for a file counts. Written only under the lock
- * of the archive. Whatever it does not know is found out again.
+ * What is known of closed files, in {@code control/files}: the newest line for a file counts. Written only under the
+ * lock of the archive. Whatever it does not know is found out again.
  */
 final class ClosedFiles
 {

@@ -8,8 +8,9 @@ import java.io.IOException;
 /**
  * Uses the index that Chronicle keeps in a file, one entry for every 256 excerpts, to start a search near its goal. The
  * index is only a hint. An entry leads the search if an excerpt with a plausible record lies where it points. It is the
- * result if that excerpt is filled by sound records without a gap, and if going on from there, excerpt by excerpt, comes
- * to what the next entry or the header names; otherwise the search starts at the front. Reads a mapping, never writes.
+ * result if that excerpt is filled by sound records without a gap, and if going on from there, excerpt by excerpt,
+ * comes to what the next entry or the header names; otherwise the search starts at the front. Reads a mapping, never
+ * writes.
  *
  * <pre>
  *   header[152] ──► index2index: capacity, used, ──► index: capacity, used, ──► excerpt 0, 256, 512, …

@@ -31,7 +31,7 @@ interface CycleReader extends AutoCloseable
     /** @return true if the file went on since {@link #next()} found no run. */
     boolean hasGrown() throws IOException;
 
-    /** @return true if there is another file in the place of this one, or none: what is appended does not appear here. */
+    /** @return true if another file is in the place of this one, or none: what is appended does not appear here. */
     default boolean isReplaced() throws IOException
     {
         return false;

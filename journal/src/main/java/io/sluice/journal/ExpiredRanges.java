@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sequences whose files retention removed, in {@code control/expired}: ranges in order, those that touch are one. So the
- * file has at most one line more than the journal has files. Noted, and forced, before a file goes.
+ * Sequences whose files retention removed, in {@code control/expired}: ranges in order, those that touch are one. So
+ * the file has at most one line more than the journal has files. Noted, and forced, before a file goes.
  */
 final class ExpiredRanges
 {

@@ -28,11 +28,12 @@ public final class JournalArchive
      * Compress all closed files but the last two with events, whatever their age, on the calling thread and without
      * pauses. Takes about as long as the files are large: some ten MB a second.
      *
-     * @param context         of the journal, with its directory, clock and {@link JournalContext#archive()}; is concluded
-     *                        if it was not.
+     * @param context         of the journal, with its directory, clock and {@link JournalContext#archive()}; is
+     *                        concluded if it was not.
      * @param isWithRetention true to remove what has expired, too.
      * @return what was done; files with which something is wrong are reported and left.
-     * @throws io.sluice.archive.ArchiveKeyException if the process that appends encrypts the archive, and there is no key.
+     * @throws io.sluice.archive.ArchiveKeyException if the process that appends encrypts the archive, and there is no
+     *                                               key.
      * @throws DataDirectoryException                if there is no journal, another process changes the archive, or the
      *                                               directory can't be written.
      */
@@ -51,6 +52,7 @@ public final class JournalArchive
                 directory,
                 new ArchivePace(false),
                 new ArchiveMemory(),
+                context.archive().listener(),
                 ArchivePass.ANY_AGE,
                 isWithRetention);
         }
@@ -62,7 +64,8 @@ public final class JournalArchive
 
     /**
      * @param dataDirectory of a journal.
-     * @return how long the process that appended last keeps events; {@link RetentionPolicy#standard()} if it never said.
+     * @return how long the process that appended last keeps events; {@link RetentionPolicy#standard()} if it never
+     *         said.
      * @throws DataDirectoryException if there is no journal, or it can't be read.
      */
     public static RetentionPolicy retention(final Path dataDirectory)

@@ -68,8 +68,8 @@ public final class JournalRepair
      *
      * @param dataDirectory of it.
      * @return what was done; {@link RepairReport#quarantine()} is null if there was nothing to do.
-     * @throws DataDirectoryException                if there is no journal, another process appends to it, or it can't be
-     *                                               written.
+     * @throws DataDirectoryException                if there is no journal, another process appends to it, or it can't
+     *                                               be written.
      * @throws io.sluice.archive.ArchiveKeyException if a file of the archive is encrypted; nothing was changed.
      */
     public static RepairReport quarantine(final Path dataDirectory)
@@ -83,8 +83,8 @@ public final class JournalRepair
      * @param dataDirectory of it.
      * @param keys          of encrypted files.
      * @return what was done; {@link RepairReport#quarantine()} is null if there was nothing to do.
-     * @throws DataDirectoryException                if there is no journal, another process appends to it or changes its
-     *                                               archive, or it can't be written.
+     * @throws DataDirectoryException                if there is no journal, another process appends to it or changes
+     *                                               its archive, or it can't be written.
      * @throws io.sluice.archive.ArchiveKeyException if a key is missing or wrong; nothing was changed.
      */
     public static RepairReport quarantine(final Path dataDirectory, final KeyProvider keys)

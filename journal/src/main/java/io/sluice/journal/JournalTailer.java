@@ -261,8 +261,9 @@ public final class JournalTailer implements AutoCloseable
         if (end != null && end < sequence)
         {
             throw new PositionException(
-                text + ", but the recovered end of that run is " + end + ": a power loss took the rest, and later runs " +
-                "may have given the sequence again; reset the position of this reader");
+                text + ", but the recovered end of that run is " + end +
+                ": a power loss took the rest, and later runs may have given the sequence " +
+                "again; reset the position of this reader");
         }
         try
         {
@@ -297,8 +298,8 @@ public final class JournalTailer implements AutoCloseable
     }
 
     /**
-     * Recovery and repair write a torn file anew in its place, and take others away. Whoever had it open reads on in the
-     * new one.
+     * Recovery and repair write a torn file anew in its place, and take others away. Whoever had it open reads on in
+     * the new one.
      *
      * @return true if there is a record to read.
      */
@@ -396,8 +397,9 @@ public final class JournalTailer implements AutoCloseable
         if (missed != null && context.expiredRangeListener() == ExpiredRangeListener.NONE)
         {
             throw new PositionException(
-                context.positionFile() + " holds sequence " + sequence + ", but events from " + missed.first() + " to " +
-                missed.last() + " were removed by retention, which was told not to wait for this reader; set an " +
+                context.positionFile() + " holds sequence " + sequence + ", but events from " + missed.first() +
+                " to " + missed.last() +
+                " were removed by retention, which was told not to wait for this reader; set an " +
                 "expired range listener to go on behind them, or reset the position");
         }
     }

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Checks a whole journal, archived files included: every checksum, every hash, the framing, the digests of closed files,
- * that sequences are dense but for what has expired, that what the run log knows of is there. Reads with plain reads,
- * takes no lock and changes nothing; a journal may be verified while it is appended to, archived and expires.
+ * Checks a whole journal, archived files included: every checksum, every hash, the framing, the digests of closed
+ * files, that sequences are dense but for what has expired, that what the run log knows of is there. Reads with plain
+ * reads, takes no lock and changes nothing; a journal may be verified while it is appended to, archived and expires.
  */
 public final class JournalVerifier
 {

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The files at the end of a journal that are not archived, and where the journal stands before them. What is archived was
- * closed and forced long ago, so opening for appending need not look at it but for this; it takes no key.
+ * The files at the end of a journal that are not archived, and where the journal stands before them. What is archived
+ * was closed and forced long ago, so opening for appending need not look at it but for this; it takes no key.
  *
  * @param files       in order; an older file that could not be archived is not among them.
  * @param sequence    of the last record before them, also if that has expired.

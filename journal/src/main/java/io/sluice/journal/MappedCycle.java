@@ -258,7 +258,9 @@ final class MappedCycle implements CycleReader
             if (damage != null)
             {
                 throw JournalDamagedException.at(
-                    file.path(), place(at), damage + "; a power loss may have torn it: opening for appending recovers the journal");
+                    file.path(),
+                    place(at),
+                    damage + "; a power loss may have torn it: opening for appending recovers the journal");
             }
             at += EventDescriptor.alignedLength(first.recordLength());
         }

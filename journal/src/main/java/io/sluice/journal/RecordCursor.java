@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import org.agrona.CloseHelper;
 
 /**
- * Walks over the records of a journal, from file to file, whether in {@code journal/} or {@code archive/}. Knows bytes and framing; whether
- * sequences are dense is for others to judge. Not thread-safe. Steps within a file allocate nothing.
+ * Walks over the records of a journal, from file to file, whether in {@code journal/} or {@code archive/}. Knows bytes
+ * and framing; whether sequences are dense is for others to judge. Not thread-safe. Steps within a file allocate
+ * nothing.
  */
 final class RecordCursor implements AutoCloseable
 {

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Removes events whose term is over from closed files. A file is touched when all its events of one term have expired, so
- * at most once for each term; what has expired in between waits for that. A file of which nothing is left is noted as
- * expired, then deleted; one of which something is left is written again without the rest. Not thread-safe.
+ * Removes events whose term is over from closed files. A file is touched when all its events of one term have expired,
+ * so at most once for each term; what has expired in between waits for that. A file of which nothing is left is noted
+ * as expired, then deleted; one of which something is left is written again without the rest. Not thread-safe.
  */
 final class Retention
 {

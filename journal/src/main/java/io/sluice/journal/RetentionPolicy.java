@@ -13,8 +13,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * How long events are kept, by type, counted from the moment they were journaled.
  *
- * <p>Where several rules match a type, the longest of their terms counts, whatever their order: what one rule protects no
- * other one removes. The default term counts only for types that no rule matches, so a rule may also shorten.
+ * <p>Where several rules match a type, the longest of their terms counts, whatever their order: what one rule protects
+ * no other one removes. The default term counts only for types that no rule matches, so a rule may also shorten.
  *
  * <p>Immutable, safe to share between threads.
  */

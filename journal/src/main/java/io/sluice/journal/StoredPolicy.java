@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * What the process that appends wants of the archive, in {@code control/policy}: how long events are kept, and whether
- * archive files are encrypted. So work from outside can't remove what the engine would keep, nor leave readable what the
- * engine would encrypt.
+ * archive files are encrypted. So work from outside can't remove what the engine would keep, nor leave readable what
+ * the engine would encrypt.
  */
 final class StoredPolicy
 {
@@ -67,7 +67,8 @@ final class StoredPolicy
         if (lines.contains(ENCRYPTED) && keys.currentKeyId() == null)
         {
             throw new ArchiveKeyException(
-                "the archive of " + path.getParent().getParent() + " is encrypted and no key is given; name the key file");
+                "the archive of " + path.getParent().getParent() +
+                " is encrypted and no key is given; name the key file");
         }
     }
 }

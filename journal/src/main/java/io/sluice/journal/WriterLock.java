@@ -13,7 +13,8 @@ import java.util.Set;
 import org.agrona.CloseHelper;
 
 /**
- * Exclusive right to append, or to move files into the archive. The kernel gives it back when the process ends, however it ends.
+ * Exclusive right to append, or to move files into the archive. The kernel gives it back when the process ends, however
+ * it ends.
  *
  * <p>The lock belongs to the process and is dropped by the first close of <i>any</i> descriptor of the file in it. So a
  * file that this process holds is never opened again here: a set of held files answers first.

@@ -16,9 +16,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JournalArchiveTest
 {
@@ -234,6 +237,61 @@ class JournalArchiveTest
         assertTrue(JournalVerifier.verify(directory).isSound());
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldGoOnAfterAPowerLossWhenOlderFilesAreArchived(final boolean isOneLeft) throws IOException
+    {
+        final Path image = directory.resolve("image");
+        final long last;
+        final Path data = directory.resolve("data");
+        final ArchiveFixture live = new ArchiveFixture(data);
+        try (JournalAppender appender = JournalAppender.open(live.context()))
+        {
+            live.append(appender, COUNT);
+            if (isOneLeft)
+            {
+                ArchiveFixture.flip(live.liveFiles().get(1), 40_000);
+            }
+            live.awaitForced(appender);
+            assertEquals(isOneLeft ? 1 : 0, live.archiveNow().count(ArchiveAction.Kind.FAILED));
+            assertEquals(isOneLeft ? 3 : 2, live.liveFiles().size());
+            last = appender.lastSequence();
+            copy(data, image);
+        }
+        final ArchiveFixture cut = new ArchiveFixture(image);
+        try (JournalAppender appender = JournalAppender.open(cut.context().bootId("another")))
+        {
+            assertEquals(last, appender.lastSequence());
+            assertTrue(appender.recovery().powerLoss());
+            assertEquals(List.of(), appender.recovery().actions());
+            cut.append(appender, 300);
+        }
+        JournalRepair.quarantine(image);
+        final VerifyReport verified = JournalVerifier.verify(image);
+        assertTrue(verified.isSound(), () -> verified.findings().toString());
+        assertEquals(last + 300, verified.lastSequence());
+        assertTrue(verified.events() >= last + 299);
+    }
+
+    @Test
+    void shouldSeeThatTheNewestFilesAreGoneWhenOnlyTheArchiveIsLeft() throws IOException
+    {
+        journal.fill(COUNT);
+        journal.archiveNow();
+        for (final Path file : journal.liveFiles())
+        {
+            Files.delete(file);
+        }
+        for (final String boot : new String[]{null, "another"})
+        {
+            final JournalContext context = journal.context().bootId(boot);
+            final DataDirectoryException ex =
+                assertThrows(DataDirectoryException.class, () -> JournalAppender.open(context));
+            assertEquals(DirectoryState.DAMAGED, ex.state());
+        }
+        assertFalse(JournalVerifier.verify(directory).isSound());
+    }
+
     @Test
     void shouldListWhatIsArchived() throws IOException
     {
@@ -281,6 +339,17 @@ class JournalArchiveTest
             new JournalContext().directory(directory.resolve("nothing")), false));
     }
 
+    private static void copy(final Path from, final Path to) throws IOException
+    {
+        try (Stream<Path> paths = Files.walk(from))
+        {
+            for (final Path path : paths.toList())
+            {
+                Files.copy(path, to.resolve(from.relativize(path)));
+            }
+        }
+    }
+
     private void noteDigests() throws IOException
     {
         ArchivePass.run(
@@ -288,6 +357,7 @@ class JournalArchiveTest
             journal.dataDirectory(),
             new ArchivePace(false),
             new ArchiveMemory(),
+            ArchiveListener.NONE,
             ArchivePass.NO_AGE,
             false);
     }

@@ -3,10 +3,15 @@ package io.sluice.journal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.event.EncodedText;
+import io.sluice.event.EventEncoder;
+import io.sluice.event.EventField;
 import io.sluice.event.Verdict;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,13 +21,14 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Opens what power losses leave, at any moment: while the directory is made, while records are appended, forced and
- * rolled, while a journal is recovered from the power loss before. The property {@code sluice.crash.images} says how
+ * rolled, archived and removed by retention, while a journal is recovered from the power loss before. The property {@code sluice.crash.images} says how
  * many images, {@code sluice.crash.seed} which.
  */
 class JournalCrashImageTest
@@ -32,7 +38,7 @@ class JournalCrashImageTest
     private static final int MAX_DEPTH = 2;
 
     /** A power loss: what it left, and what must be in it. */
-    private record Image(Path directory, long synced, long[] runs, int depth, String name)
+    private record Image(Path directory, long synced, long[] runs, boolean isExpiring, int depth, String name)
     {
     }
 
@@ -47,6 +53,7 @@ class JournalCrashImageTest
         private CrashImages device;
         private int imagesLeft;
         private long synced;
+        private boolean isExpiring;
 
         Life(final Path directory, final int depth, final String name)
         {
@@ -57,16 +64,31 @@ class JournalCrashImageTest
 
         JournalContext context(final long runId)
         {
-            return TestRecords.context(directory)
+            return SimulatedMachine.on(TestRecords.context(directory), directory, "boot-" + runId)
                 .maxEventLength(1 << 14)
                 .batchLength(1 << 13)
                 .syncThread(false)
-                .syncSupport(new SyncSupport(directory, "", "simulated", true, ""))
                 .runId(runId)
-                .bootId("boot-" + runId)
+                .archive(new ArchivePolicy().thread(false).level(1))
                 .forceListener(device)
                 .syncListener((sequence) -> synced = Math.max(synced, sequence))
                 .phaseListener((phase, step) -> moment());
+        }
+
+        /** Move what is closed into the archive; years later, remove what has expired, too. */
+        void archive(final long runId)
+        {
+            final boolean isWithRetention = random.nextInt(3) == 0;
+            isExpiring |= isWithRetention;
+            final JournalContext context = context(runId);
+            if (isWithRetention)
+            {
+                context.clock(() -> TestRecords.START_NS + Duration.ofDays(1000).toNanos());
+            }
+            final ArchiveReport report = JournalArchive.archiveNow(context, isWithRetention);
+            archived += report.count(ArchiveAction.Kind.ARCHIVED);
+            expired += report.count(ArchiveAction.Kind.PRUNED) + report.count(ArchiveAction.Kind.REMOVED);
+            assertEquals(0, report.count(ArchiveAction.Kind.FAILED), () -> report.actions().toString());
         }
 
         /** The machine may stop here. */
@@ -79,14 +101,16 @@ class JournalCrashImageTest
                 final Path target = scratch.resolve("image-" + count);
                 device.crash(target);
                 images.add(new Image(
-                    target, synced, runs.stream().mapToLong(Long::longValue).toArray(), depth + 1,
+                    target, synced, runs.stream().mapToLong(Long::longValue).toArray(), isExpiring, depth + 1,
                     name + ", image " + count));
             }
         }
     }
 
     private final Random random = new Random(SEED);
-    private final TestRecords records = new TestRecords();
+    private final UnsafeBuffer record = new UnsafeBuffer(ByteBuffer.allocateDirect(1 << 14));
+    private final UnsafeBuffer payload = new UnsafeBuffer(ByteBuffer.allocateDirect(1 << 14));
+    private final EventEncoder encoder = new EventEncoder();
     private final Map<String, Long> published = new HashMap<>();
     private Path scratch;
     private long lastRun;
@@ -96,6 +120,8 @@ class JournalCrashImageTest
     private int recoveredMore;
     private int rewritten;
     private int putAside;
+    private int archived;
+    private int expired;
 
     @BeforeEach
     void makeScratch() throws IOException
@@ -134,12 +160,15 @@ class JournalCrashImageTest
         assertTrue(recoveredMore > 0, "never anything that was not synced");
         assertTrue(rewritten > 0, "never a torn index");
         assertTrue(putAside > 0, "never anything put aside");
+        assertTrue(archived > 0, "never anything archived");
+        assertTrue(expired > 0, "never anything expired");
     }
 
     private Queue<Image> check(final Image image) throws IOException
     {
         final Life life = new Life(image.directory(), image.depth(), image.name());
         life.synced = image.synced();
+        life.isExpiring = image.isExpiring();
         for (final long run : image.runs())
         {
             life.runs.add(run);
@@ -199,10 +228,10 @@ class JournalCrashImageTest
             for (int k = 0; k < batch; k++)
             {
                 final long number = ++lastNumber;
-                final int length = records.encode(number, random.nextInt(8) == 0 ? 5000 : 8 + random.nextInt(400));
+                final int length = encode(number, random.nextInt(8) == 0 ? 5000 : 8 + random.nextInt(400));
                 published.put(appender.runId() + "/" + appender.nextSequence(), number);
                 life.runs.add(appender.runId());
-                appender.stage(records.buffer(), 0, length, Verdict.ACCEPTED, 0, TestRecords.START_NS + number);
+                appender.stage(record, 0, length, Verdict.ACCEPTED, 0, TestRecords.START_NS + number);
             }
             appender.commit();
             life.moment();
@@ -224,9 +253,14 @@ class JournalCrashImageTest
             {
                 life.device.writeBack();
             }
+            if (random.nextInt(40) == 0)
+            {
+                life.archive(appender.runId());
+            }
         }
     }
 
+    /** Every record is there, as it was published; those that may expire, unless retention was at work. */
     private void checkRecords(final Life life, final long last)
     {
         final long[] next = {1};
@@ -237,14 +271,39 @@ class JournalCrashImageTest
             {
                 polled = tailer.poll((event) ->
                 {
-                    assertEquals(next[0], event.sequence());
-                    assertEquals(life.runs.get((int)next[0] - 1), event.runId(), "run of sequence " + next[0]);
-                    assertEquals(published.get(event.runId() + "/" + event.sequence()), event.idHigh());
-                    next[0]++;
+                    final long sequence = event.sequence();
+                    checkMissing(life, next[0], sequence - 1);
+                    assertEquals(life.runs.get((int)sequence - 1), event.runId(), "run of sequence " + sequence);
+                    assertEquals(published.get(event.runId() + "/" + sequence), event.idHigh());
+                    next[0] = sequence + 1;
                 }, 100);
             }
         }
         assertEquals(last, next[0] - 1);
+    }
+
+    private void checkMissing(final Life life, final long first, final long last)
+    {
+        for (long sequence = first; sequence <= last; sequence++)
+        {
+            final long number = published.get(life.runs.get((int)sequence - 1) + "/" + sequence);
+            assertTrue(life.isExpiring && !isProtected(number), "sequence " + sequence + " is missing");
+        }
+    }
+
+    private static boolean isProtected(final long number)
+    {
+        return number % 100 < 30;
+    }
+
+    private int encode(final long number, final int payloadLength)
+    {
+        payload.setMemory(0, payloadLength, (byte)number);
+        encoder.wrap(record, 0, record.capacity()).eventTime(TestRecords.START_NS + number).uuid(number, ~number);
+        encoder.put(EncodedText.of(EventField.TYPE, isProtected(number) ? "audit.record" : "test.record"));
+        encoder.put(EncodedText.of(EventField.SOURCE, "crash-test"));
+        encoder.put(EventField.PAYLOAD, payload, 0, payloadLength);
+        return encoder.complete();
     }
 
     private static void delete(final Path directory) throws IOException

@@ -135,6 +135,7 @@ class JournalRetentionTest
 
         final ArchiveReport report = ArchivePass.run(
             context().conclude(), journal.dataDirectory(), new ArchivePace(false), new ArchiveMemory(),
+            ArchiveListener.NONE,
             ArchivePass.NO_AGE, true);
 
         assertEquals(3, report.count(ArchiveAction.Kind.REMOVED));

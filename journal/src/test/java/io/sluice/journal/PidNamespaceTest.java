@@ -48,7 +48,8 @@ class PidNamespaceTest
     @Test
     void shouldNameTheHolderAndLeaveItsLocksWhenItIsInAnotherNamespace() throws IOException, InterruptedException
     {
-        try (ChildJvm holder = ChildJvm.start(UNSHARE, ChildAppender.class, directory.toString(), "NONE", "0", "0", "5"))
+        try (ChildJvm holder =
+            ChildJvm.start(UNSHARE, ChildAppender.class, directory.toString(), "NONE", "0", "0", "5"))
         {
             String line = holder.readLine();
             while (!"waiting".equals(line))

@@ -8,8 +8,10 @@ import io.sluice.perf.report.RawOutput;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -29,6 +31,7 @@ final class CrashRun
     // The default of the engine, less what its rounding to milliseconds may take.
     private static final long CONTENT_WINDOW_NS = 990_000_000L;
     private static final int SPARE_ROUNDS = 16;
+    private static final long ARCHIVE_PATIENCE_NS = 3_000_000_000L;
     // What fails that often tells nothing new.
     private static final int MAX_FAILED_ROUNDS = 10;
     private static final int PROGRESS_EVERY = 10;
@@ -48,6 +51,7 @@ final class CrashRun
         thread.setDaemon(true);
         return thread;
     });
+    private final Map<CrashPhase, Integer> late = new EnumMap<>(CrashPhase.class);
     private int rounds;
     private int failedRounds;
     private int children;
@@ -95,7 +99,7 @@ final class CrashRun
             }
             run.finishDirectory();
             progress.println("handler calls: " + run.handled + ", redelivered after a restart: " + run.redelivered +
-                ", files archived: " + run.archived);
+                ", files archived: " + run.archived + ", kills that did not land where they were meant to: " + run.late);
             return new CrashResult(run.rounds, run.acknowledged, run.total, run.tally, run.tally.deficit() == 0);
         }
         finally
@@ -147,6 +151,7 @@ final class CrashRun
                     "the child ended by itself with exit code " + child.exitCode() + ": " + child.errorText());
             }
             tally.count(round.landed());
+            late.merge(target, round.landed() == target ? 0 : 1, Integer::sum);
             hasRun |= round.isRunning;
         }
         finally
@@ -342,10 +347,14 @@ final class CrashRun
             {
                 check();
             }
-            else if (frame.kind() == Frame.Kind.EXHAUSTED || frame.kind() == Frame.Kind.HOLDING ||
-                plan != null && isTriggered(frame))
+            else if (frame.kind() == Frame.Kind.EXHAUSTED)
             {
-                killAfterDelay();
+                // The archiver goes on when there is nothing left to publish.
+                killAfter(plan.isHeldIn(CrashPhase.ARCHIVE) ? ARCHIVE_PATIENCE_NS : plan.delayNs());
+            }
+            else if (frame.kind() == Frame.Kind.HOLDING || plan != null && isTriggered(frame))
+            {
+                killAfter(plan.delayNs());
             }
         }
 
@@ -387,9 +396,9 @@ final class CrashRun
             child.send(ChildCommand.GO);
         }
 
-        private void killAfterDelay()
+        private void killAfter(final long delayNs)
         {
-            final long deadlineNs = System.nanoTime() + plan.delayNs();
+            long deadlineNs = System.nanoTime() + delayNs;
             while (child.hasFrameBefore(deadlineNs))
             {
                 final Frame frame = child.read();
@@ -398,6 +407,10 @@ final class CrashRun
                     return;
                 }
                 take(frame);
+                if (frame.kind() == Frame.Kind.HOLDING)
+                {
+                    deadlineNs = System.nanoTime() + plan.delayNs();
+                }
             }
             kill();
         }

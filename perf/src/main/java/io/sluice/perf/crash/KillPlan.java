@@ -50,7 +50,8 @@ record KillPlan(CrashPhase target, Trigger trigger, int occurrence, int holdStep
             final int acknowledgements = 1 + random.nextInt(MAX_ACKNOWLEDGEMENTS);
             return new KillPlan(target, Trigger.ACKNOWLEDGED, acknowledgements, 0, random.nextInt(MAX_PAUSE_NS));
         }
-        final int occurrence = 1 + random.nextInt(mostOccurrences(target));
+        // The first one comes for sure.
+        final int occurrence = isSure ? 1 : 1 + random.nextInt(mostOccurrences(target));
         final int draw = random.nextInt(4);
         if (!isSure && draw == 0)
         {
@@ -79,6 +80,11 @@ record KillPlan(CrashPhase target, Trigger trigger, int occurrence, int holdStep
             default:
                 return 1;
         }
+    }
+
+    boolean isHeldIn(final CrashPhase phase)
+    {
+        return trigger == Trigger.HOLD && target == phase;
     }
 
     /** The plan if the child went past its target: kill it while it publishes. */

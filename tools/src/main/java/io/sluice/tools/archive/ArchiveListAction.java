@@ -114,7 +114,8 @@ public final class ArchiveListAction
             else
             {
                 table.row(
-                    Colour.RED, file.file(), "-", "-", "-", "-", "-", "-", Quantity.bytes(file.bytes()), "-", "DAMAGED");
+                    Colour.RED,
+                    file.file(), "-", "-", "-", "-", "-", "-", Quantity.bytes(file.bytes()), "-", "DAMAGED");
             }
         }
         table.lines(io.isOutTerminal() && io.isColoured()).forEach(io.out()::println);

@@ -32,7 +32,8 @@ public final class ArchiveNowAction
 
     /**
      * @param io streams.
-     * @return {@link ExitCode#DONE}, or {@link ExitCode#FAILED_CHECK} if a file had to be left for what is wrong with it.
+     * @return {@link ExitCode#DONE}, or {@link ExitCode#FAILED_CHECK} if a file had to be left for what is wrong with
+     *         it.
      * @throws io.sluice.journal.DataDirectoryException if there is no journal, or another process changes the archive.
      * @throws io.sluice.archive.ArchiveKeyException    if the archive is encrypted and there is no key.
      */

@@ -184,8 +184,9 @@ public final class EngineSettings
         {
             if (name.startsWith(prefix) && name.length() > prefix.length())
             {
-                return (context, value) -> archive(context).retention(archive(context).retention().rule(
-                    RetentionText.pattern(name.substring(prefix.length())), RetentionText.term(value)));
+                final String type = name.substring(prefix.length());
+                return (context, value) -> archive(context).retention(
+                    archive(context).retention().rule(RetentionText.pattern(type), RetentionText.term(value)));
             }
         }
         return null;

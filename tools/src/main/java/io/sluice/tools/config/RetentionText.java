@@ -1,5 +1,6 @@
 package io.sluice.tools.config;
 
+import io.sluice.event.EventFilterException;
 import io.sluice.event.TopicPattern;
 import io.sluice.journal.RetentionPolicy;
 import io.sluice.tools.text.UnitText;
@@ -51,9 +52,17 @@ final class RetentionText
     /**
      * @param text a pattern, or a type that stands for itself and all below it.
      * @return the pattern.
+     * @throws IllegalArgumentException if it is malformed.
      */
     static TopicPattern pattern(final String text)
     {
-        return TopicPattern.of(text.contains("*") ? text : text + ".**");
+        try
+        {
+            return TopicPattern.of(text.contains("*") ? text : text + ".**");
+        }
+        catch (final EventFilterException ex)
+        {
+            throw new IllegalArgumentException(ex.getMessage(), ex);
+        }
     }
 }

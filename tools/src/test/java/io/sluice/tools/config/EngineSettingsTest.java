@@ -14,6 +14,7 @@ import io.sluice.tools.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,64 @@ class EngineSettingsTest
     private Path directory;
 
     private final EngineContext context = new EngineContext();
+
+    @Test
+    void shouldSetRotationAndRetentionByTheNamesOfTheRequirement() throws IOException
+    {
+        apply("requirement.yaml",
+            """
+            rotation: {max_size: 100MB, max_age: 30, compress: false}
+            retention:
+              default: 60
+              by_type: {error: 365, audit: 2555, "debug.*": 12h, legal: forever}
+            """);
+
+        assertEquals(100_000_000L, context.journal().rollSize());
+        assertEquals(Duration.ofDays(30), context.journal().rollAge());
+        assertFalse(context.journal().archive().compress());
+        assertEquals(
+            "default=60d audit.**=2555d debug.*=PT12H error.**=365d legal.**=ever",
+            context.journal().archive().retention().toString());
+    }
+
+    @Test
+    void shouldSetTheArchiveByTheNamesOfItsMethods() throws IOException
+    {
+        apply("archive.properties",
+            """
+            journal.archive.compress=true
+            journal.archive.after=5m
+            journal.archive.level=3
+            journal.archive.keyFile=/srv/keys
+            journal.retention.default=7d
+            journal.retention.byType.trace=1h
+            """);
+
+        assertTrue(context.journal().archive().compress());
+        assertEquals(Duration.ofMinutes(5), context.journal().archive().after());
+        assertEquals(3, context.journal().archive().level());
+        assertEquals(
+            "default=7d audit.**=2555d error.**=365d trace.**=PT1H",
+            context.journal().archive().retention().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"retention.default,soon", "retention,never", "retention.by_type.a*,5",
+        "retention.by_type.x,99999", "retention.by_typ.x,1", "retention.by_type.,1"})
+    void shouldRefuseRetentionThatItDoesNotUnderstand(final String name, final String value)
+    {
+        final UsageException ex =
+            assertThrows(UsageException.class, () -> apply("wrong.properties", name + "=" + value + "\n"));
+        assertTrue(ex.getMessage().contains(name), ex.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"forever,default=ever", "standard,default=90d audit.**=2555d error.**=365d"})
+    void shouldTakeAWholePolicyByName(final String name, final String expected) throws IOException
+    {
+        apply("policy.yaml", "retention: " + name + "\n");
+        assertEquals(expected, context.journal().archive().retention().toString());
+    }
 
     @Test
     void shouldSetEverythingThatYamlSays() throws IOException

@@ -31,7 +31,7 @@ import java.util.TreeSet;
  * be there without a byte in it. Every file seen gets a second name in a directory beside, so that one that is deleted
  * can be read on, and no other one takes its number. Not thread-safe: everything happens on the thread that forces.
  */
-final class CrashImages implements ForceListener
+public final class CrashImages implements ForceListener
 {
     private static final int PAGE = 4096;
     private static final int SECTOR = 512;
@@ -73,7 +73,7 @@ final class CrashImages implements ForceListener
      * @param links  directory on the same file system, not below it, for second names.
      * @param random what the images take.
      */
-    CrashImages(final Path root, final Path links, final Random random) throws IOException
+    public CrashImages(final Path root, final Path links, final Random random) throws IOException
     {
         this.root = root.toAbsolutePath().normalize();
         this.links = links;
@@ -82,14 +82,14 @@ final class CrashImages implements ForceListener
     }
 
     /** Call something before and after the device gets what is forced; it may take an image. */
-    CrashImages onMoment(final Runnable action)
+    public CrashImages onMoment(final Runnable action)
     {
         moment = action;
         return this;
     }
 
     /** Take all that there is as being on the device. */
-    CrashImages settle()
+    public CrashImages settle()
     {
         for (final Path directory : directories())
         {
@@ -125,7 +125,7 @@ final class CrashImages implements ForceListener
     }
 
     /** Let some of what is not forced get to the device all the same, as it does after a while. */
-    void writeBack()
+    public void writeBack()
     {
         for (final Path directory : directories())
         {
@@ -144,7 +144,7 @@ final class CrashImages implements ForceListener
     }
 
     /** Write what a power loss at this moment may leave to a new directory. */
-    void crash(final Path target)
+    public void crash(final Path target)
     {
         try
         {
