@@ -30,8 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Launches engines on what power losses leave of all their files: what was acknowledged as SYNCED is there, and whatever
- * is in the journal was handled before or is now. The property {@code sluice.crash.engine.images} says how many images,
+ * Launches engines on what power losses leave of all their files: what was acknowledged as SYNCED is there, and
+ * whatever is in the journal was handled before or is now. The property {@code sluice.crash.engine.images} says how
+ * many images,
  * {@code sluice.crash.seed} which.
  */
 @ExtendWith(ThreadHygiene.class)

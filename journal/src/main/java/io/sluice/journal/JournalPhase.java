@@ -13,8 +13,9 @@ public enum JournalPhase
     SYNC,
     /**
      * A closed file is compressed into the archive, or leaves by retention. Steps of a file that is written anew: 1
-     * written under a temporary name and forced, 2 read back, 3 renamed, 4 the name forced, 5 the file in {@code journal/}
-     * deleted, where it came from there. Steps of one that goes: 6 its range noted as expired, 7 deleted.
+     * written under a temporary name and forced, 2 read back, 3 renamed, 4 the name forced, 5 the file in
+     * {@code journal/} deleted, where it came from there. Steps of one that goes: 6 its range noted as expired, 7
+     * deleted.
      */
     ARCHIVE
 }

@@ -56,7 +56,7 @@ final class RunLog
             return !starts.isEmpty() && BootId.isSame(starts.get(starts.size() - 1).boot(), boot);
         }
 
-        /** @return true if the last run did not end in order, and the machine was started again since, or may have been. */
+        /** @return true if the last run has no end in order, and the machine was started again since, or perhaps. */
         boolean mayHaveLostPower(final String boot)
         {
             return !cleanStop && !isSameBoot(boot);
