@@ -372,6 +372,7 @@ public final class JournalAppender implements EventAppender
     {
         try
         {
+            space.clear();
             if (!isFileEmpty)
             {
                 space.resume(CycleFiles.fileOf(directory.journal(), recovered.lastCycle()), recovered.endPosition());

@@ -48,6 +48,7 @@ final class JournalSpace
     private final long firstPiece;
     private final long limit;
     private final long piece;
+    private final SpareFile spare;
     private Preparer preparer;
     private ReservedFile file;
     private ReservedFile previous;
@@ -73,6 +74,13 @@ final class JournalSpace
         // An excerpt may be longer than what the preparer is asked to keep ahead.
         ahead = context.prepareAhead() == 0 ? 0 : Math.max(context.prepareAhead(), firstPiece);
         piece = ahead == 0 ? INLINE_PIECE_ALONE : INLINE_PIECE;
+        spare = new SpareFile(posix, blocks, journal, firstPiece, limit);
+    }
+
+    /** Delete what a process left that died. */
+    void clear() throws IOException
+    {
+        spare.clear();
     }
 
     /**
@@ -128,7 +136,7 @@ final class JournalSpace
     /** From now on a thread works ahead, if there is to be one. */
     void start()
     {
-        preparer = ahead == 0 ? null : Preparer.start(posix, blocks, ahead);
+        preparer = ahead == 0 ? null : Preparer.start(posix, blocks, spare, ahead);
     }
 
     /** May what is staged and another record be appended to the present file, behind the position? */
@@ -159,7 +167,7 @@ final class JournalSpace
             return false;
         }
         final String reason = reserve(present, position, staged);
-        if (reason == null && (!isLeft && position <= rollSize || blocks.room() >= firstPiece))
+        if (reason == null && (!isLeft && position <= rollSize || hasRoomForAnother()))
         {
             isInTrouble = false;
             lastRollTryNs = Long.MIN_VALUE;
@@ -224,7 +232,9 @@ final class JournalSpace
         }
         try
         {
-            final ReservedFile created = ReservedFile.create(blocks, next, firstPiece, limit);
+            final ReservedFile prepared = spare.take(next);
+            final ReservedFile created =
+                prepared == null ? ReservedFile.create(blocks, next, firstPiece, limit) : prepared;
             // The old file still gets its end mark, so it keeps its blocks until that is written.
             previous = file;
             previousUsed = used;
@@ -274,6 +284,7 @@ final class JournalSpace
         if (preparer != null)
         {
             preparer.close();
+            spare.discard();
         }
     }
 
@@ -303,6 +314,11 @@ final class JournalSpace
             file.retire(used + CHRONICLE_ROOM);
         }
         file = null;
+    }
+
+    private boolean hasRoomForAnother()
+    {
+        return spare.isReady() || blocks.room() >= firstPiece;
     }
 
     private void retirePrevious()

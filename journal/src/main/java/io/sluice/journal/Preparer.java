@@ -31,16 +31,25 @@ import org.slf4j.LoggerFactory;
 final class Preparer implements Runnable, AutoCloseable
 {
     static final String THREAD_NAME = "sluice-prep";
+    static final int MADV_POPULATE_WRITE = 23;
+    /** Brought in by one system call, at most. */
+    static final long STEP_LENGTH = 1L << 16;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Preparer.class);
     private static final int MADV_RANDOM = 1;
-    private static final int MADV_POPULATE_WRITE = 23;
     private static final int EAGAIN = 11;
     private static final int ENOMEM = 12;
     private static final int EFAULT = 14;
     private static final int EINVAL = 22;
     private static final int ENOSYS = 38;
-    private static final long STEP_LENGTH = 1L << 16;
+    // The appender brings that much in itself when it goes on in a file, to have a start.
+    private static final long START_LENGTH = 1L << 20;
+    // Pages that were prepared long ago may be clean again, because they were written back meanwhile or forced. The first
+    // store into one costs another fault, so the next ones are looked at once more.
+    private static final long NEAR_LENGTH = 1L << 18;
+    private static final long NEAR_IDLE_LENGTH = 1L << 14;
+    private static final long NEAR_STEP = 1L << 15;
+    private static final long NEAR_IDLE_NS = 1_000_000_000L;
     private static final long PIECE_LENGTH = 1L << 23;
     private static final long STEP_PARK_NS = 20_000;
     private static final long IDLE_PARK_NS = 500_000;
@@ -66,6 +75,7 @@ final class Preparer implements Runnable, AutoCloseable
 
     private final PosixAPI posix;
     private final BlockReserve blocks;
+    private final SpareFile spare;
     private final long ahead;
     private final Thread thread;
     private final Queue<Runnable> retired = new ConcurrentLinkedQueue<>();
@@ -81,28 +91,32 @@ final class Preparer implements Runnable, AutoCloseable
 
     private Target present;
     private long preparedEnd;
+    private long nearPosition;
+    private long nextNearNs;
     private long nextLookNs;
     private long nextReserveNs;
 
-    Preparer(final PosixAPI posix, final BlockReserve blocks, final long ahead)
+    Preparer(final PosixAPI posix, final BlockReserve blocks, final SpareFile spare, final long ahead)
     {
         this.posix = posix;
         this.blocks = blocks;
+        this.spare = spare;
         this.ahead = ahead;
         thread = new Thread(this, THREAD_NAME);
         thread.setDaemon(true);
     }
 
     /** @return a running preparer. */
-    static Preparer start(final PosixAPI posix, final BlockReserve blocks, final long ahead)
+    static Preparer start(
+        final PosixAPI posix, final BlockReserve blocks, final SpareFile spare, final long ahead)
     {
-        final Preparer preparer = new Preparer(posix, blocks, ahead);
+        final Preparer preparer = new Preparer(posix, blocks, spare, ahead);
         preparer.thread.start();
         return preparer;
     }
 
     /**
-     * The appender goes on in another file.
+     * The appender goes on in another file. Brings the first pages in on its thread.
      *
      * @param file    that it appends to.
      * @param address of byte 0 of the file in its mapping.
@@ -111,6 +125,13 @@ final class Preparer implements Runnable, AutoCloseable
     void target(final ReservedFile file, final long address, final long length)
     {
         target = new Target(file, address, length);
+        final long from = (long)POSITION.getAcquire(this) & -BlockReserve.PAGE_SIZE;
+        final long end = Math.min(Math.min(from + START_LENGTH, length), file.end());
+        if (canPopulate && from < end)
+        {
+            // What comes of it shows when the preparer does the same.
+            posix.madvise(address + from, end - from, MADV_POPULATE_WRITE);
+        }
     }
 
     /** Nothing is appended to a file any more: give back what it does not need, some time soon. */
@@ -199,20 +220,17 @@ final class Preparer implements Runnable, AutoCloseable
      */
     long step()
     {
-        final Runnable retirement = retired.poll();
-        if (retirement != null)
-        {
-            retirement.run();
-            return STEP_PARK_NS;
-        }
         if (hasNewTarget())
         {
             openTarget();
         }
-        if (present == null)
-        {
-            return IDLE_PARK_NS;
-        }
+        final long restNs = present == null ? IDLE_PARK_NS : prepare();
+        // Giving back takes milliseconds.
+        return restNs > STEP_PARK_NS && retireNext() ? STEP_PARK_NS : restNs;
+    }
+
+    private long prepare()
+    {
         final long from = (long)POSITION.getAcquire(this);
         final ReservedFile file = present.file();
         final long nowNs = System.nanoTime();
@@ -235,7 +253,15 @@ final class Preparer implements Runnable, AutoCloseable
             preparedEnd = firstPage;
         }
         final long goal = Math.min(Math.min(from + ahead, present.length()), file.end());
-        return canPopulate && preparedEnd < goal ? populate(goal) : IDLE_PARK_NS;
+        if (canPopulate && preparedEnd < goal)
+        {
+            return populate(goal);
+        }
+        if (canPopulate)
+        {
+            populateNear(from, goal, nowNs);
+        }
+        return from + ahead >= present.length() && spare.prepare(canPopulate, nowNs) ? STEP_PARK_NS : IDLE_PARK_NS;
     }
 
     @SuppressWarnings("ReferenceEquality")
@@ -249,8 +275,10 @@ final class Preparer implements Runnable, AutoCloseable
     {
         present = target;
         preparedEnd = 0;
+        nearPosition = 0;
         nextReserveNs = System.nanoTime();
         nextLookNs = nextReserveNs;
+        nextNearNs = nextReserveNs + NEAR_IDLE_NS;
         // Faults that the appender still takes must not drag the read-ahead in.
         if (canPopulate && posix.madvise(present.address(), present.length(), MADV_RANDOM) != 0)
         {
@@ -303,13 +331,43 @@ final class Preparer implements Runnable, AutoCloseable
         return RETRY_NS;
     }
 
-    private void retireAll()
+    private void populateNear(final long from, final long goal, final long nowNs)
     {
-        Runnable retirement = retired.poll();
-        while (retirement != null)
+        final boolean isMoving = from - nearPosition >= NEAR_STEP;
+        if (isMoving || nowNs - nextNearNs >= 0)
+        {
+            nearPosition = from;
+            nextNearNs = nowNs + NEAR_IDLE_NS;
+            final long start = from & -BlockReserve.PAGE_SIZE;
+            populateAgain(start, Math.min(start + (isMoving ? NEAR_LENGTH : NEAR_IDLE_LENGTH), goal));
+            // Each append goes to the header of the file, too.
+            populateAgain(0, Math.min(BlockReserve.PAGE_SIZE, goal));
+        }
+    }
+
+    private void populateAgain(final long start, final long end)
+    {
+        if (start < end)
+        {
+            posix.madvise(present.address() + start, end - start, MADV_POPULATE_WRITE);
+        }
+    }
+
+    private boolean retireNext()
+    {
+        final Runnable retirement = retired.poll();
+        if (retirement != null)
         {
             retirement.run();
-            retirement = retired.poll();
+        }
+        return retirement != null;
+    }
+
+    private void retireAll()
+    {
+        while (retireNext())
+        {
+            Thread.onSpinWait();
         }
     }
 

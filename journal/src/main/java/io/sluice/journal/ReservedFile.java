@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
@@ -44,10 +45,10 @@ final class ReservedFile
     }
 
     private final BlockReserve blocks;
-    private final Path file;
     private final Object key;
     private final int descriptor;
     private final long limit;
+    private volatile Path file;
     private boolean isRetired;
     @SuppressWarnings("unused")
     private long end;
@@ -143,6 +144,13 @@ final class ReservedFile
         blocks.reserve(file, descriptor, from, length);
         blocks.onReserved(length);
         END.setRelease(this, from + length);
+    }
+
+    /** Give it another name, in the same directory. What has that name is replaced. */
+    void rename(final Path name) throws IOException
+    {
+        Files.move(file, name, StandardCopyOption.ATOMIC_MOVE);
+        file = name;
     }
 
     /**

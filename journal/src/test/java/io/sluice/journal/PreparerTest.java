@@ -41,7 +41,7 @@ class PreparerTest
         new Random(5).nextBytes(bytes);
         Files.write(file, bytes);
         final MappedByteBuffer mapped = map(file);
-        final Preparer preparer = new Preparer(PosixAPI.posix(), blocks(PosixAPI.posix()), 200_000);
+        final Preparer preparer = preparer(PosixAPI.posix(), blocks(PosixAPI.posix()), 200_000);
         preparer.position(10_000);
         preparer.target(reserved(blocks(PosixAPI.posix()), file), BufferUtil.address(mapped), LENGTH);
         runToIdle(preparer);
@@ -70,7 +70,7 @@ class PreparerTest
         {
             channel.truncate(LENGTH / 2);
         }
-        final Preparer preparer = new Preparer(PosixAPI.posix(), blocks(PosixAPI.posix()), LENGTH);
+        final Preparer preparer = preparer(PosixAPI.posix(), blocks(PosixAPI.posix()), LENGTH);
         preparer.target(reserved(blocks(PosixAPI.posix()), file), BufferUtil.address(mapped), LENGTH);
         runToIdle(preparer);
         assertTrue(preparer.status().lastError().contains("MADV_POPULATE_WRITE"), preparer.status().lastError());
@@ -139,7 +139,7 @@ class PreparerTest
         final PosixAPI posix = (PosixAPI)Proxy.newProxyInstance(
             PosixAPI.class.getClassLoader(), new Class<?>[]{PosixAPI.class}, refusing);
         final BlockReserve blocks = blocks(posix);
-        final Preparer preparer = new Preparer(posix, blocks, 100_000);
+        final Preparer preparer = preparer(posix, blocks, 100_000);
         preparer.target(reserved(blocks, file), BufferUtil.address(mapped), LENGTH);
         for (int i = 0; i < 100; i++)
         {
@@ -149,6 +149,12 @@ class PreparerTest
         assertTrue(status.lastError().contains("errno " + error), status.lastError());
         preparer.close();
         return status.mode();
+    }
+
+    private static Preparer preparer(final PosixAPI posix, final BlockReserve blocks, final long ahead)
+    {
+        final SpareFile spare = new SpareFile(posix, blocks, Path.of("/nowhere"), 1 << 21, 1 << 21);
+        return new Preparer(posix, blocks, spare, ahead);
     }
 
     private static BlockReserve blocks(final PosixAPI posix)

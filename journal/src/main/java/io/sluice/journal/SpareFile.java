@@ -1,0 +1,195 @@
+package io.sluice.journal;
+
+import io.sluice.event.EventStorageException;
+import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicReference;
+import net.openhft.posix.PosixAPI;
+import org.agrona.BufferUtil;
+import org.agrona.IoUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The file that the next roll goes on in, made ahead under a name that nobody looks at. It has its first blocks and their
+ * pages in memory, so that a roll neither waits for them nor leaves the first appends after it to fault. It holds zeros
+ * only, as a file that was just made.
+ *
+ * <p>The preparer makes it, the appender takes it, by a rename. One that the process leaves when it dies is deleted by
+ * the next run.
+ */
+final class SpareFile
+{
+    static final String NAME = "next.spare";
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SpareFile.class);
+    private static final long RETRY_NS = 1_000_000_000L;
+
+    private final PosixAPI posix;
+    private final BlockReserve blocks;
+    private final Path path;
+    private final long length;
+    private final long limit;
+    private final AtomicReference<ReservedFile> ready = new AtomicReference<>();
+
+    private ReservedFile file;
+    private MappedByteBuffer mapped;
+    private long populatedEnd;
+    private long triedNs;
+    private boolean isTried;
+
+    /**
+     * @param posix   system calls.
+     * @param blocks  of the file system.
+     * @param journal directory.
+     * @param length  to prepare, a multiple of {@link ReservedFile#FOLIO_LENGTH}.
+     * @param limit   up to which blocks will be wanted.
+     */
+    SpareFile(
+        final PosixAPI posix, final BlockReserve blocks, final Path journal, final long length, final long limit)
+    {
+        this.posix = posix;
+        this.blocks = blocks;
+        this.length = length;
+        this.limit = limit;
+        path = journal.resolve(NAME);
+    }
+
+    /** Delete what a process left that died. */
+    void clear() throws IOException
+    {
+        Files.deleteIfExists(path);
+    }
+
+    /** @return true if it can be taken. */
+    boolean isReady()
+    {
+        return ready.get() != null;
+    }
+
+    /**
+     * Do a piece of the work: a system call or two. For the preparer.
+     *
+     * @param isPopulating false if pages are not to be brought in.
+     * @param nowNs        by {@link System#nanoTime()}.
+     * @return true if there is more to do.
+     */
+    boolean prepare(final boolean isPopulating, final long nowNs)
+    {
+        if (isReady() || isTried && nowNs - triedNs < RETRY_NS || !blocks.canReserve())
+        {
+            return false;
+        }
+        try
+        {
+            if (file == null)
+            {
+                make();
+            }
+            else if (isPopulating && populatedEnd < length && populate())
+            {
+                populatedEnd += Preparer.STEP_LENGTH;
+            }
+            else
+            {
+                finish();
+            }
+            return true;
+        }
+        catch (final NoRoomException | IOException | EventStorageException ex)
+        {
+            // The roll makes its file itself, or says why it can't.
+            LOGGER.debug("no spare file", ex);
+            abandon();
+            triedNs = nowNs;
+            isTried = true;
+            return false;
+        }
+    }
+
+    /**
+     * Take it. For the appender.
+     *
+     * @param name for the file.
+     * @return it under its name, or null if there is none.
+     */
+    ReservedFile take(final Path name)
+    {
+        if (!isReady() || Files.exists(name))
+        {
+            return null;
+        }
+        final ReservedFile taken = ready.getAndSet(null);
+        try
+        {
+            taken.rename(name);
+            return taken;
+        }
+        catch (final IOException ex)
+        {
+            LOGGER.warn("the spare file is of no use", ex);
+            taken.discard();
+            return null;
+        }
+    }
+
+    /** Delete it. Only when the preparer has stopped. */
+    void discard()
+    {
+        abandon();
+        final ReservedFile left = ready.getAndSet(null);
+        if (left != null)
+        {
+            left.discard();
+        }
+    }
+
+    private void make() throws NoRoomException, IOException
+    {
+        isTried = false;
+        populatedEnd = 0;
+        file = ReservedFile.create(blocks, path, length, limit);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE))
+        {
+            mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, length);
+        }
+    }
+
+    private boolean populate()
+    {
+        return posix.madvise(
+            BufferUtil.address(mapped) + populatedEnd, Preparer.STEP_LENGTH, Preparer.MADV_POPULATE_WRITE) == 0;
+    }
+
+    private void finish()
+    {
+        unmap();
+        final ReservedFile made = file;
+        file = null;
+        ready.set(made);
+    }
+
+    private void abandon()
+    {
+        unmap();
+        if (file != null)
+        {
+            final ReservedFile made = file;
+            file = null;
+            made.discard();
+        }
+    }
+
+    private void unmap()
+    {
+        if (mapped != null)
+        {
+            IoUtil.unmap(mapped);
+            mapped = null;
+        }
+    }
+}
