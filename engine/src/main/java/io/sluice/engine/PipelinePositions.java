@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.event.EventHash;
 import io.sluice.event.EventStorageException;
 import io.sluice.event.Priority;
 import java.io.IOException;
@@ -23,15 +24,27 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   +--------+--------+-----------------+-----------------+-----------------+-----------------+
  *   | magic  | …      | CRITICAL        | HIGH            | NORMAL          | LOW             |
  *   +--------+--------+-----------------+-----------------+-----------------+-----------------+
+ *
+ *   a watermark: two places of 24 bytes, the older one is overwritten
+ *   0        8        16       24
+ *   +--------+--------+--------+
+ *   |sequence| place  |XXH3-64 |
+ *   +--------+--------+--------+
  * </pre>
  *
- * One writer per watermark; any thread reads. After {@link #close()} writes go nowhere.
+ * A place that is damaged, or that the process died in, does not count; the other one is older by an event, which is
+ * handled again. Where none counts the file is refused: events that nobody handled must not be taken for handled.
+ *
+ * <p>One writer per watermark; any thread reads. After {@link #close()} writes go nowhere.
  */
 final class PipelinePositions implements AutoCloseable
 {
-    private static final long MAGIC = 0x31736F5065697053L;
+    private static final long MAGIC = 0x32736F5065697053L;
     private static final int LENGTH = 4096;
     private static final int LINE = 64;
+    private static final int OWNER = 8;
+    private static final int HASH = 16;
+    private static final int SECOND = 24;
 
     private final MappedByteBuffer mapped;
     private final UnsafeBuffer buffer;
@@ -45,8 +58,10 @@ final class PipelinePositions implements AutoCloseable
     /** Watermarks in memory only, for an engine without a journal. */
     static PipelinePositions inMemory()
     {
-        return new PipelinePositions(
-            null, new UnsafeBuffer(ByteBuffer.allocateDirect(LENGTH).order(ByteOrder.nativeOrder())));
+        final UnsafeBuffer buffer =
+            new UnsafeBuffer(ByteBuffer.allocateDirect(LENGTH).order(ByteOrder.nativeOrder()));
+        init(buffer);
+        return new PipelinePositions(null, buffer);
     }
 
     /**
@@ -75,9 +90,16 @@ final class PipelinePositions implements AutoCloseable
                 final UnsafeBuffer buffer = new UnsafeBuffer(mapped);
                 if (buffer.getLong(0) != MAGIC)
                 {
+                    BufferUtil.free(mapped);
                     throw notOurs(file, "no such header", null);
                 }
                 final PipelinePositions positions = new PipelinePositions(mapped, buffer);
+                final int damaged = positions.findDamage();
+                if (damaged >= 0)
+                {
+                    positions.close();
+                    throw notOurs(file, "the watermark of " + Priority.of(damaged) + " is damaged", null);
+                }
                 positions.setBack(lastSequence);
                 return positions;
             }
@@ -90,12 +112,20 @@ final class PipelinePositions implements AutoCloseable
 
     long watermark(final int priorityCode)
     {
-        return buffer.getLongVolatile(offset(priorityCode));
+        final int first = offset(priorityCode);
+        return Math.max(buffer.getLongVolatile(first), buffer.getLongVolatile(first + SECOND));
     }
 
     void watermark(final int priorityCode, final long sequence)
     {
-        buffer.putLongRelease(offset(priorityCode), sequence);
+        final int first = offset(priorityCode);
+        final long one = buffer.getLong(first);
+        final long other = buffer.getLong(first + SECOND);
+        put(buffer, one <= other ? first : first + SECOND, sequence);
+        if (sequence < Math.max(one, other))
+        {
+            put(buffer, one <= other ? first + SECOND : first, sequence);
+        }
     }
 
     long lowest()
@@ -118,25 +148,79 @@ final class PipelinePositions implements AutoCloseable
         }
     }
 
+    /** @return code of a priority whose watermark is not known, -1 if there is none. One sound place is enough. */
+    private int findDamage()
+    {
+        for (int code = 0; code < Priority.COUNT; code++)
+        {
+            final int first = offset(code);
+            final int second = first + SECOND;
+            final boolean isFirstSound = isSound(buffer, first);
+            if (!isFirstSound && !isSound(buffer, second))
+            {
+                return code;
+            }
+            if (!isFirstSound)
+            {
+                put(buffer, first, buffer.getLong(second));
+            }
+            else if (!isSound(buffer, second))
+            {
+                put(buffer, second, buffer.getLong(first));
+            }
+        }
+        return -1;
+    }
+
     private void setBack(final long lastSequence)
     {
         for (int code = 0; code < Priority.COUNT; code++)
         {
-            final long watermark = watermark(code);
-            if (watermark < 0 || watermark > lastSequence)
+            if (watermark(code) > lastSequence)
             {
                 watermark(code, lastSequence);
             }
         }
     }
 
+    private static void init(final UnsafeBuffer buffer)
+    {
+        buffer.putLong(0, MAGIC);
+        for (int code = 0; code < Priority.COUNT; code++)
+        {
+            put(buffer, offset(code), 0);
+            put(buffer, offset(code) + SECOND, 0);
+        }
+    }
+
+    private static void put(final UnsafeBuffer buffer, final int place, final long sequence)
+    {
+        buffer.putLongRelease(place, sequence);
+        buffer.putLong(place + OWNER, place);
+        buffer.putLong(place + HASH, EventHash.hash64(buffer, place, HASH));
+    }
+
+    private static boolean isSound(final UnsafeBuffer buffer, final int place)
+    {
+        return buffer.getLong(place) >= 0 && buffer.getLong(place + OWNER) == place &&
+            buffer.getLong(place + HASH) == EventHash.hash64(buffer, place, HASH);
+    }
+
     private static void create(final Path file) throws IOException
     {
         final ByteBuffer fresh = ByteBuffer.allocate(LENGTH).order(ByteOrder.nativeOrder());
-        fresh.putLong(0, MAGIC);
+        init(new UnsafeBuffer(fresh));
         final Path half = file.resolveSibling(file.getFileName() + ".new");
         Files.createDirectories(file.getParent());
-        Files.write(half, fresh.array());
+        try (FileChannel channel = FileChannel.open(half, StandardOpenOption.CREATE, StandardOpenOption.WRITE))
+        {
+            while (fresh.hasRemaining())
+            {
+                channel.write(fresh, fresh.position());
+            }
+            // Or a power loss could leave the name without the content.
+            channel.force(true);
+        }
         Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
     }
 

@@ -2,6 +2,7 @@ package io.sluice.journal;
 
 import io.sluice.archive.ArchiveContext;
 import io.sluice.archive.ArchiveCoverage;
+import io.sluice.archive.ArchiveDamagedException;
 import io.sluice.archive.ArchiveReader;
 import io.sluice.archive.ArchiveWriter;
 import io.sluice.archive.KeyProvider;
@@ -48,6 +49,7 @@ final class ArchiveRebuild
             }
             if (writer.records() == 0)
             {
+                noteExpired(directory, files, file, force);
                 Files.delete(file.path());
                 force.directory(directory.archive());
                 return 0;
@@ -57,6 +59,26 @@ final class ArchiveRebuild
         ArchiveMove.place(temporary, file.path());
         force.directory(directory.archive());
         return copy.records;
+    }
+
+    /** What had expired in a file was noted in it; that must not become a gap now that the file goes. */
+    private static void noteExpired(
+        final DataDirectory directory, final JournalFiles files, final JournalFile file, final DeviceForce force)
+        throws IOException
+    {
+        try
+        {
+            final ArchiveCoverage coverage = coverage(files, file);
+            if (coverage.pruned())
+            {
+                new ExpiredRanges(directory).add(coverage.first(), coverage.last(), force);
+            }
+        }
+        catch (final ArchiveDamagedException ex)
+        {
+            // Then all of it was written off.
+            return;
+        }
     }
 
     private static ArchiveCoverage coverage(final JournalFiles files, final JournalFile file)
