@@ -28,6 +28,7 @@ final class JournalRecovery
     private JournalEnd end = JournalEnd.EMPTY;
     private TornRest rest;
     private long recordsScanned;
+    private int previousCycle = -1;
 
     JournalRecovery(final DataDirectory directory, final JournalContext context, final DeviceForce force)
         throws IOException
@@ -35,7 +36,7 @@ final class JournalRecovery
         this.directory = directory;
         this.context = context;
         this.force = force;
-        lost = new LostRanges(directory).read();
+        lost = new LostRanges(directory).readSound();
     }
 
     void run() throws IOException
@@ -73,6 +74,11 @@ final class JournalRecovery
         }
         listener.onStep(JournalPhase.RECOVERY, 3);
         QueueMetadata.prepare(directory.journal(), isSameBoot);
+        for (final Path file : CycleFiles.list(directory.journal()))
+        {
+            final int cycle = CycleFiles.cycleOf(file);
+            previousCycle = cycle < lastCycle() ? cycle : previousCycle;
+        }
         listener.onStep(JournalPhase.RECOVERY, JournalPhaseListener.END);
     }
 
@@ -91,6 +97,12 @@ final class JournalRecovery
     int lastCycle()
     {
         return end.file() == null ? -1 : CycleFiles.cycleOf(end.file());
+    }
+
+    /** @return cycle of the file before the last one, or -1 if there is none; that file is sound, too. */
+    int previousCycle()
+    {
+        return previousCycle;
     }
 
     /** @return true if the last file is closed, so that appends need a new one. */

@@ -101,11 +101,13 @@ public final class JournalVerifier
             }
         }
         checkRuns(lastFile);
+        checkControl();
         return report();
     }
 
     private void read(final JournalFile file, final ArchiveScan archiveScan, final boolean isLast) throws IOException
     {
+        scan.bounds(runs.firstOf(file.cycle()), runs.lastOf(file.cycle()));
         if (file.isArchived())
         {
             bytes += archiveScan.scan(file);
@@ -176,16 +178,30 @@ public final class JournalVerifier
                 scan.lastSequence(),
                 "the journal ends here, but the run log knows of sequence " + runs.leastSequence());
         }
-        if (runs.damaged() > 0)
-        {
-            collector.corrupt++;
-            collector.find(directory.control() + ": " + runs.damaged() + " lines of the run log fail their checksum");
-        }
         for (final LostRanges.Range range : collector.missing.lost())
         {
             collector.find(
                 "sequences " + range.first() + " to " + range.last() + " were written off when " + range.file() +
                 " was repaired");
+        }
+    }
+
+    private void checkControl() throws IOException
+    {
+        for (final ControlFileKind kind : ControlFileKind.values())
+        {
+            final ControlFile.Content content = kind.read(directory);
+            if (content.damaged() > 0)
+            {
+                collector.corrupt++;
+                collector.find(kind.describe(directory, content));
+            }
+        }
+        if (SyncedMark.isDamaged(directory))
+        {
+            collector.corrupt++;
+            collector.find(
+                directory.synced() + " is damaged; opening the journal for appending makes it anew, no event is lost");
         }
     }
 

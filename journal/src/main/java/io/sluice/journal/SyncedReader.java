@@ -18,7 +18,6 @@ final class SyncedReader implements AutoCloseable
 {
     // Where there is no file yet, it is looked for no more often than this.
     private static final long OPEN_INTERVAL_NS = 10_000_000L;
-    private static final int MAX_LOOKS = 3;
 
     private final DataDirectory directory;
     private final UnsafeBuffer source = new UnsafeBuffer(0, 0);
@@ -34,7 +33,10 @@ final class SyncedReader implements AutoCloseable
         this.directory = directory;
     }
 
-    /** @return sequence up to which every record is on the device; 0 if that is not known. */
+    /**
+     * @return sequence up to which every record is on the device; 0 if nothing is there that says so.
+     * @throws DataDirectoryException if what says so is damaged.
+     */
     long sequence() throws IOException
     {
         if (mapped == null && !open())
@@ -42,17 +44,21 @@ final class SyncedReader implements AutoCloseable
             return 0;
         }
         // A copy taken in the middle of a save still has the save before; only one that lasted two saves has none.
-        for (int look = 0; look < MAX_LOOKS; look++)
+        for (int look = 0; look < SyncedMark.MAX_LOOKS; look++)
         {
             copy.putBytes(0, source, 0, TwinPlaces.LENGTH);
             final int place = places.findNewest();
             if (place >= 0)
             {
                 sequence = SyncedMark.sequenceAt(places, place);
-                break;
+                return sequence;
+            }
+            if (places.isUnused())
+            {
+                return sequence;
             }
         }
-        return sequence;
+        throw damaged();
     }
 
     /** Release the mapping. Idempotent. */
@@ -67,6 +73,14 @@ final class SyncedReader implements AutoCloseable
         }
     }
 
+    private DataDirectoryException damaged()
+    {
+        return new DataDirectoryException(
+            DirectoryState.DAMAGED,
+            directory.synced() + " is damaged, so nobody knows what is on the device; open the directory for appending, " +
+            "which makes the file anew, or read what is journaled");
+    }
+
     private boolean open() throws IOException
     {
         final long now = System.nanoTime();
@@ -78,9 +92,14 @@ final class SyncedReader implements AutoCloseable
         triedNs = now;
         try (FileChannel channel = FileChannel.open(directory.synced(), StandardOpenOption.READ))
         {
-            if (channel.size() < SyncedMark.FILE_LENGTH)
+            // An empty one is just being made.
+            if (channel.size() == 0)
             {
                 return false;
+            }
+            if (channel.size() != SyncedMark.FILE_LENGTH)
+            {
+                throw damaged();
             }
             mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, SyncedMark.FILE_LENGTH);
             source.wrap(mapped);
