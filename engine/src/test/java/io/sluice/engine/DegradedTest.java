@@ -260,7 +260,8 @@ class DegradedTest
             final String cause = engine.failure().getCause().getMessage();
             assertTrue(cause.contains("vanished") || cause.contains("can't be written any more"), cause);
         }
-        assertTrue(states.contains("DEGRADED-FAILED"), states.toString());
+        // Where the preparer had the file open, there is room in it for a moment before the next one can't be made.
+        assertTrue(states.contains("DEGRADED-FAILED") || states.contains("RUNNING-FAILED"), states.toString());
     }
 
     @Test

@@ -1,12 +1,17 @@
 package io.sluice.journal;
 
+import io.sluice.archive.ArchiveDamagedException;
 import io.sluice.archive.ArchiveReader;
 import io.sluice.archive.ArchiveSummary;
 import io.sluice.archive.KeyProvider;
+import io.sluice.event.EventFlyweight;
+import io.sluice.event.EventHash;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files at the end of a journal that are not archived, and where the journal stands before them. What is archived
@@ -18,6 +23,8 @@ import java.util.List;
  */
 record LiveFiles(List<Path> files, long sequence, long journalTime)
 {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LiveFiles.class);
+
     static LiveFiles of(final DataDirectory directory) throws IOException
     {
         return JournalFiles.whileFilesMove(() -> read(directory));
@@ -47,6 +54,12 @@ record LiveFiles(List<Path> files, long sequence, long journalTime)
                 sequence = summary.coverage().last();
                 journalTime = summary.lastTimeNs();
             }
+            catch (final ArchiveDamagedException ex)
+            {
+                // Damage of older files shows to readers and in verification, and does not keep a journal from opening.
+                LOGGER.warn("{} is taken to end where the next file begins", lastArchived, ex);
+                sequence = files.isEmpty() ? 0 : firstSequence(files.get(0)) - 1;
+            }
         }
         // Behind the last file that is left others may have expired.
         for (final ExpiredRanges.Range range : new ExpiredRanges(directory).read())
@@ -57,5 +70,21 @@ record LiveFiles(List<Path> files, long sequence, long journalTime)
             }
         }
         return new LiveFiles(files, sequence, journalTime);
+    }
+
+    /** @return sequence of the first record, 1 if there is no sound one at the start. */
+    private static long firstSequence(final Path file) throws IOException
+    {
+        try (ExcerptScanner scanner = ExcerptScanner.open(file))
+        {
+            ExcerptScanner.Step step = scanner.next();
+            while (step == ExcerptScanner.Step.META_DATA)
+            {
+                step = scanner.next();
+            }
+            final EventFlyweight event = new EventFlyweight();
+            return step == ExcerptScanner.Step.EXCERPT && event.wrap(scanner.buffer(), scanner.documentOffset())
+                .findDamage(scanner.documentLength(), new EventHash()) == null ? event.sequence() : 1;
+        }
     }
 }

@@ -222,6 +222,7 @@ final class PowerLossRecovery
 
     private void rewrite(final ChainPart part) throws IOException
     {
+        new ClosedFiles(directory).forget(part.file(), force);
         final CycleRebuild.Result result =
             CycleRebuild.replace(part.file(), directory.root().resolve("rebuild"), part.isSealed(), force);
         if (result.records() != part.records())

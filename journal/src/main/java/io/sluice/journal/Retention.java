@@ -91,6 +91,11 @@ final class Retention
         onStep(0);
         new ExpiredRanges(directory).add(coverage.first(), coverage.last(), force);
         onStep(NOTED);
+        if (!file.isArchived())
+        {
+            // A crash in a move may have left both; the archived one would come to light again.
+            Files.deleteIfExists(CycleFiles.archiveFileOf(directory.archive(), file.cycle()));
+        }
         Files.delete(file.path());
         force.directory(file.path().getParent());
         onStep(DELETED);

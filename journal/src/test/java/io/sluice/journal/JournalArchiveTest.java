@@ -294,6 +294,35 @@ class JournalArchiveTest
         assertFalse(JournalVerifier.verify(directory).isSound());
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldOpenForAppendingWhenTheNewestArchivedFileIsDamaged(final boolean isPowerLoss) throws IOException
+    {
+        journal.fill(COUNT);
+        journal.archiveNow();
+        final List<Path> archived = journal.archivedFiles();
+        final Path damaged = archived.get(archived.size() - 1);
+        Files.write(damaged, new byte[]{1, 2, 3});
+        if (isPowerLoss)
+        {
+            // A run that was not closed: its stop is missing.
+            final Path runs = journal.dataDirectory().runs();
+            final List<String> lines = Files.readAllLines(runs);
+            Files.write(runs, lines.subList(0, lines.size() - 1));
+        }
+        try (JournalAppender appender =
+            JournalAppender.open(journal.context().bootId(isPowerLoss ? "another" : null)))
+        {
+            assertEquals(COUNT, appender.lastSequence());
+            assertEquals(isPowerLoss, appender.recovery().powerLoss());
+            journal.append(appender, 100);
+        }
+        assertFalse(JournalVerifier.verify(directory).isSound());
+        assertThrows(JournalDamagedException.class, () -> sequences(directory));
+        assertEquals(List.of(damaged), JournalRepair.quarantine(directory).files());
+        assertTrue(JournalVerifier.verify(directory).isSound());
+    }
+
     @Test
     void shouldHoldNoMemoryBetweenLooks()
     {

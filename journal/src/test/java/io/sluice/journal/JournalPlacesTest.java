@@ -135,6 +135,17 @@ class JournalPlacesTest
                 assertEquals(1, appender.recovery().actions().size(), appender.recovery().actions().toString());
             }
             goOn(directory, 310);
+            PowerLoss.loseStop(directory);
+            final Path stray = CycleFiles.fileOf(real, CycleFiles.cycleOf(files.get(files.size() - 1)) + 1);
+            Files.copy(files.get(0), stray);
+            try (JournalAppender appender = JournalAppender.open(context(directory).bootId("after-that")))
+            {
+                assertEquals(320, appender.lastSequence());
+                final Path kept = appender.recovery().quarantine().resolve(stray.getFileName());
+                assertArrayEquals(Files.readAllBytes(files.get(0)), Files.readAllBytes(kept));
+                assertTrue(Files.notExists(stray));
+            }
+            goOn(directory, 320);
         }
         finally
         {

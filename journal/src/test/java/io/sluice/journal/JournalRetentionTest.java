@@ -64,6 +64,24 @@ class JournalRetentionTest
     }
 
     @Test
+    void shouldRemoveBothWhenACrashLeftAFileInBothPlaces() throws IOException
+    {
+        fillFiles(3, "a.b");
+        final Path live = journal.liveFiles().get(0);
+        final Path copy = directory.resolve("copy");
+        Files.copy(live, copy);
+        JournalArchive.archiveNow(context(), false);
+        Files.move(copy, live);
+        nowNs += 91 * DAY_NS;
+
+        assertEquals(1, retain().count(ArchiveAction.Kind.REMOVED));
+
+        assertEquals(0, journal.archivedFiles().size());
+        assertFalse(Files.exists(live));
+        assertEquals(TestRecords.range(11, 30), read(StartPosition.start()));
+    }
+
+    @Test
     void shouldLandOnTheNextEventWhenSeekingIntoWhatHasExpired()
     {
         fillFiles(5, "a.b");
