@@ -43,7 +43,7 @@ final class ExcerptWriter implements AutoCloseable
         final boolean needsNewFile = recovered.lastCycle() < 0 || recovered.isSealed();
         recoveredEnd = needsNewFile ? 0 : recovered.endPosition();
         position = recoveredEnd;
-        cycleClock = new CycleClock(needsNewFile ? nextCycle(recovered.lastCycle()) : recovered.lastCycle());
+        cycleClock = new CycleClock(needsNewFile ? nextCycle(recovered.greatestCycle()) : recovered.lastCycle());
         file = CycleFiles.fileOf(journal, cycleClock.cycle());
         final int capacity = context.maxExcerptLength();
         queue = openQueue(context.rollSize(), capacity, space);

@@ -29,6 +29,7 @@ final class JournalRecovery
     private TornRest rest;
     private long recordsScanned;
     private int previousCycle = -1;
+    private int greatestCycle = -1;
 
     JournalRecovery(final DataDirectory directory, final JournalContext context, final DeviceForce force)
         throws IOException
@@ -74,11 +75,7 @@ final class JournalRecovery
         }
         listener.onStep(JournalPhase.RECOVERY, 3);
         QueueMetadata.prepare(directory.journal(), isSameBoot);
-        for (final Path file : CycleFiles.list(directory.journal()))
-        {
-            final int cycle = CycleFiles.cycleOf(file);
-            previousCycle = cycle < lastCycle() ? cycle : previousCycle;
-        }
+        findCycles();
         listener.onStep(JournalPhase.RECOVERY, JournalPhaseListener.END);
     }
 
@@ -97,6 +94,12 @@ final class JournalRecovery
     int lastCycle()
     {
         return end.file() == null ? -1 : CycleFiles.cycleOf(end.file());
+    }
+
+    /** @return the greatest cycle of all files, archived ones included, -1 if there is none. */
+    int greatestCycle()
+    {
+        return greatestCycle;
     }
 
     /** @return cycle of the file before the last one, or -1 if there is none; that file is sound, too. */
@@ -137,6 +140,18 @@ final class JournalRecovery
             isPowerLoss ? powerLoss.actions() : List.of(),
             Map.copyOf(runs.ends(lastSequence())),
             elapsedNs);
+    }
+
+    private void findCycles() throws IOException
+    {
+        for (final Path file : CycleFiles.list(directory.journal()))
+        {
+            final int cycle = CycleFiles.cycleOf(file);
+            previousCycle = cycle < lastCycle() ? cycle : previousCycle;
+        }
+        final List<Path> archived = CycleFiles.listArchived(directory.archive());
+        greatestCycle = archived.isEmpty() ?
+            lastCycle() : Math.max(lastCycle(), CycleFiles.cycleOf(archived.get(archived.size() - 1)));
     }
 
     private void look() throws IOException

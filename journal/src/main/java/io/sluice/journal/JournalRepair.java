@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.agrona.CloseHelper;
 
 /**
@@ -53,6 +54,7 @@ public final class JournalRepair
     private final JournalFiles journalFiles;
     private final MissingRanges missing;
     private final ClosedFiles closedFiles;
+    private final Map<String, ClosedFile> closed;
     private long recordsSaved;
 
     private JournalRepair(final DataDirectory directory, final KeyProvider keys, final long nowNs) throws IOException
@@ -64,6 +66,7 @@ public final class JournalRepair
         runs = new RunLog(directory).read();
         missing = MissingRanges.read(directory, journalFiles);
         closedFiles = new ClosedFiles(directory);
+        closed = closedFiles.read();
         quarantine = new Quarantine(directory, force, nowNs);
         lostRanges = new LostRanges(directory);
         lost = lostRanges.read();
@@ -230,7 +233,8 @@ public final class JournalRepair
             return;
         }
         final CycleScan.End end = scan.scan(file.path());
-        if (end == CycleScan.End.DAMAGED)
+        final ClosedFile known = closed.get(nameOf(file));
+        if (end == CycleScan.End.DAMAGED || known != null && !known.isUnchanged(file.path()))
         {
             damaged.add(file);
         }

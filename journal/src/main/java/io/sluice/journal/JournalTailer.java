@@ -99,6 +99,7 @@ public final class JournalTailer implements AutoCloseable
             {
                 return 0;
             }
+            cursor.resume();
             final long lastVisible = synced == null ? Long.MAX_VALUE : synced.sequence();
             while (count < limit && nextSequence <= lastVisible && (cursor.peek() || isBackInPlace()))
             {
@@ -117,11 +118,6 @@ public final class JournalTailer implements AutoCloseable
                 nextSequence = sequence + 1;
                 cursor.advance();
                 count++;
-            }
-            if (count < limit)
-            {
-                // What seems to be the end may be a fault.
-                MappingFault.surface();
             }
             return count;
         }
@@ -158,7 +154,6 @@ public final class JournalTailer implements AutoCloseable
         try
         {
             moveTo(position);
-            MappingFault.surface();
         }
         catch (final IOException | RuntimeException | InternalError ex)
         {
@@ -179,16 +174,7 @@ public final class JournalTailer implements AutoCloseable
         {
             throw new IllegalStateException("the tailer has no position file; set one in its context");
         }
-        try
-        {
-            positionFile.save(lastRunId, nextSequence - 1);
-        }
-        catch (final InternalError ex)
-        {
-            throw new EventStorageException(
-                "position " + (nextSequence - 1) + " can't be saved, " + context.positionFile() + " was cut or the device " +
-                "failed; open another tailer", ex);
-        }
+        positionFile.save(lastRunId, nextSequence - 1);
     }
 
     /** Release everything; the position is not saved. Idempotent. */
@@ -208,7 +194,6 @@ public final class JournalTailer implements AutoCloseable
         try
         {
             attach();
-            MappingFault.surface();
         }
         catch (final IOException | RuntimeException | InternalError ex)
         {
@@ -412,7 +397,7 @@ public final class JournalTailer implements AutoCloseable
         }
     }
 
-    /** @return what to throw: whatever came up may come from a fault, which the JVM tells of only now. */
+    /** @return what to throw: whatever came up may come from a fault that the JVM has not told of yet. */
     private RuntimeException named(final Throwable thrown)
     {
         Throwable cause = thrown;

@@ -2,7 +2,6 @@ package io.sluice.journal;
 
 import io.sluice.archive.KeyProvider;
 import io.sluice.event.EventFlyweight;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -142,28 +141,18 @@ public final class JournalVerifier
     private void checkDigest(final Path file) throws IOException
     {
         final ClosedFile known = closed.get(file.getFileName().toString());
-        if (known == null || known.digest().isEmpty() || scan.isFileDamaged())
-        {
-            return;
-        }
-        boolean isSame;
         try
         {
-            isSame = known.digest().equals(FileDigest.of(file, known.length(), new ArchivePace(false)));
+            if (known != null && !scan.isFileDamaged() && !known.isUnchanged(file))
+            {
+                scan.damage(file, 0, "the first " + known.length() + " bytes are not what they were when the file was " +
+                    "closed, although every record in it is sound");
+            }
         }
         catch (final NoSuchFileException ex)
         {
             // It was read whole, then it moved.
             return;
-        }
-        catch (final EOFException ex)
-        {
-            isSame = false;
-        }
-        if (!isSame)
-        {
-            scan.damage(file, 0, "the first " + known.length() + " bytes are not what they were when the file was " +
-                "closed, although every record in it is sound");
         }
     }
 

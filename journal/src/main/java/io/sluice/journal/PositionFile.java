@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -41,6 +40,8 @@ public final class PositionFile implements AutoCloseable
     private static final int SEQUENCE = 1;
 
     private final MappedByteBuffer mapped;
+    private final MappingFault fault = new MappingFault();
+    private final Path file;
     private final UnsafeBuffer buffer;
     private final TwinPlaces places;
     private long runId;
@@ -48,6 +49,7 @@ public final class PositionFile implements AutoCloseable
 
     private PositionFile(final Path file, final MappedByteBuffer mapped)
     {
+        this.file = file;
         this.mapped = mapped;
         buffer = new UnsafeBuffer(mapped);
         places = placesOf(file, buffer);
@@ -59,7 +61,7 @@ public final class PositionFile implements AutoCloseable
         }
         else if (!places.isUnused())
         {
-            IoUtil.unmap(mapped);
+            MappingFault.unmap(mapped);
             throw new EventStorageException(
                 file + " is no position file, or damaged, or of another reader: it can't be renamed; " +
                 "delete it to start again, or name another file");
@@ -159,6 +161,7 @@ public final class PositionFile implements AutoCloseable
      *
      * @param lastRunId    of the record.
      * @param lastSequence of the record.
+     * @throws EventStorageException if the file was cut meanwhile, or the device failed.
      */
     public void save(final long lastRunId, final long lastSequence)
     {
@@ -166,6 +169,12 @@ public final class PositionFile implements AutoCloseable
         places.put(place, RUN_ID, lastRunId);
         places.put(place, SEQUENCE, lastSequence);
         places.end(place);
+        if (!fault.isReadable(buffer, 0, TwinPlaces.LENGTH))
+        {
+            throw new EventStorageException(
+                "sequence " + lastSequence + " can't be saved in " + file + ": it was cut meanwhile, or the device failed; " +
+                "delete it to start again, or name another file");
+        }
         runId = lastRunId;
         sequence = lastSequence;
     }
@@ -177,7 +186,7 @@ public final class PositionFile implements AutoCloseable
         if (buffer.capacity() > 0)
         {
             buffer.wrap(0, 0);
-            IoUtil.unmap(mapped);
+            MappingFault.unmap(mapped);
         }
     }
 

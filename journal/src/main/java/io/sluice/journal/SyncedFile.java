@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
-import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -72,7 +71,7 @@ final class SyncedFile implements AutoCloseable
         if (buffer.capacity() > 0)
         {
             buffer.wrap(0, 0);
-            IoUtil.unmap(mapped);
+            MappingFault.unmap(mapped);
         }
     }
 }

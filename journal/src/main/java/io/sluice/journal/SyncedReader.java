@@ -6,7 +6,6 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
-import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -23,6 +22,7 @@ final class SyncedReader implements AutoCloseable
     private final UnsafeBuffer source = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer copy = new UnsafeBuffer(ByteBuffer.allocateDirect(TwinPlaces.LENGTH));
     private final TwinPlaces places = SyncedMark.places(copy);
+    private final MappingFault fault = new MappingFault();
     private MappedByteBuffer mapped;
     private long triedNs;
     private boolean isTried;
@@ -42,6 +42,10 @@ final class SyncedReader implements AutoCloseable
         if (mapped == null && !open())
         {
             return 0;
+        }
+        if (!fault.isReadable(source, 0, TwinPlaces.LENGTH))
+        {
+            throw damaged();
         }
         // A copy taken in the middle of a save still has the save before; only one that lasted two saves has none.
         for (int look = 0; look < SyncedMark.MAX_LOOKS; look++)
@@ -68,7 +72,7 @@ final class SyncedReader implements AutoCloseable
         if (mapped != null)
         {
             source.wrap(0, 0);
-            IoUtil.unmap(mapped);
+            MappingFault.unmap(mapped);
             mapped = null;
         }
     }

@@ -60,11 +60,6 @@ final class Damage
             bytes = trimmed(path);
         }
 
-        int weight()
-        {
-            return weight;
-        }
-
         long length()
         {
             return length;

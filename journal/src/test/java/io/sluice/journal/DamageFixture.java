@@ -101,7 +101,7 @@ final class DamageFixture
         save("other", runOf(lastSequence - 20), lastSequence - 20);
         Files.write(position("pipeline"), new byte[4096]);
         delete(root.resolve("quarantine"));
-        shorten();
+        shorten(root);
         checkMade();
         return this;
     }
@@ -214,7 +214,7 @@ final class DamageFixture
     }
 
     /** Most of the room behind the end is of no interest, but takes time to look at in every round. */
-    private void shorten() throws IOException
+    static void shorten(final Path root) throws IOException
     {
         for (final Path file : CycleFiles.list(root.resolve("journal")))
         {
