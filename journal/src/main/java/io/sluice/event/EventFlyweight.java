@@ -313,7 +313,7 @@ public final class EventFlyweight
         {
             return structure;
         }
-        if (EventHash.hash64(buffer, offset, CHECKSUM_OFFSET) != checksum())
+        if (!isHeaderSound())
         {
             return "checksum of the header differs";
         }
@@ -329,6 +329,17 @@ public final class EventFlyweight
             return "hash of ids and metadata differs";
         }
         return null;
+    }
+
+    /**
+     * Check the checksum, which covers the fixed part, the length of the record and its hashes. Tells whether that length
+     * can be trusted before that much is read. Allocates nothing.
+     *
+     * @return true if the first {@link EventDescriptor#FIXED_LENGTH} bytes are what was written.
+     */
+    public boolean isHeaderSound()
+    {
+        return EventHash.hash64(buffer, offset, CHECKSUM_OFFSET) == checksum();
     }
 
     /**

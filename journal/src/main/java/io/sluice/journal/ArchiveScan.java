@@ -109,6 +109,11 @@ final class ArchiveScan implements AutoCloseable
             if (damage != null)
             {
                 scan.damage(reader.file(), block, "block " + block + ": " + damage);
+                listener.onBlockLost(
+                    reader.file(),
+                    reader.summary().coverage().pruned(),
+                    Math.max(reader.firstSequence(block), scan.lastSequence() + 1),
+                    reader.lastSequence(block));
                 return;
             }
             scan.accept(event, reader.file(), block);

@@ -1,5 +1,9 @@
 package io.sluice.journal;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
+
 /**
  * What is known of a file that will not change any more.
  *
@@ -54,6 +58,22 @@ record ClosedFile(
             NONE.equals(digest) ? "" : digest,
             ControlFile.valueOf(line, "policy"),
             NONE.equals(terms) ? "" : terms);
+    }
+
+    /**
+     * @param file of this name, not archived.
+     * @return true if it is what it was when its digest was noted, or none was.
+     */
+    boolean isUnchanged(final Path file) throws IOException
+    {
+        try
+        {
+            return digest.isEmpty() || digest.equals(FileDigest.of(file, length, new ArchivePace(false)));
+        }
+        catch (final EOFException ex)
+        {
+            return false;
+        }
     }
 
     ClosedFile withDigest(final long usedLength, final String sha256)

@@ -21,14 +21,14 @@ final class ClosedFiles
 
     ClosedFiles(final DataDirectory directory)
     {
-        path = directory.control().resolve("files");
+        path = ControlFileKind.FILES.in(directory);
     }
 
     /** @return closed files by name. */
     Map<String, ClosedFile> read() throws IOException
     {
         final Map<String, ClosedFile> files = new LinkedHashMap<>();
-        for (final String line : ControlFile.read(path).lines())
+        for (final String line : ControlFile.read(path, ControlFileKind.FILES).lines())
         {
             if (line.startsWith(FORGET))
             {
@@ -57,7 +57,7 @@ final class ClosedFiles
     /** Drop lines of files that are gone once there are many. */
     void compact(final Set<String> present, final DeviceForce force) throws IOException
     {
-        final int lines = ControlFile.read(path).lines().size();
+        final int lines = ControlFile.read(path, ControlFileKind.FILES).lines().size();
         if (lines > 2 * present.size() + SPARE_LINES)
         {
             final Map<String, ClosedFile> files = read();

@@ -16,8 +16,8 @@ import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A small text file that grows, one fact a line, each closed by a checksum. A line that a crash cut short fails
- * its checksum and is passed over.
+ * A small text file that grows, one fact a line, each closed by a checksum. A line that fails it, or that belongs into
+ * another file, is passed over and counted; a last one that a crash cut short is not, where nobody relies on it.
  *
  * <pre>
  *   start run=… next=1 time=… pid=… #0123456789abcdef
@@ -33,7 +33,7 @@ final class ControlFile
      * What such a file holds.
      *
      * @param lines   sound ones, without checksum.
-     * @param damaged lines that fail their checksum, one that was cut short at the end not counted.
+     * @param damaged other ones; one that was cut short at the end counts only if that may do harm.
      */
     record Content(List<String> lines, int damaged)
     {
@@ -43,7 +43,7 @@ final class ControlFile
     {
     }
 
-    static Content read(final Path file) throws IOException
+    static Content read(final Path file, final ControlFileKind kind) throws IOException
     {
         final List<String> lines = new ArrayList<>();
         int damaged = 0;
@@ -62,11 +62,11 @@ final class ControlFile
             final int end = text.indexOf('\n', at);
             final String line = text.substring(at, end < 0 ? text.length() : end);
             final int mark = line.length() - MARK.length() - HASH_DIGITS;
-            if (mark >= 0 && line.equals(seal(line.substring(0, mark))))
+            if (end >= 0 && mark >= 0 && kind.isLine(line) && line.equals(seal(line.substring(0, mark))))
             {
                 lines.add(line.substring(0, mark));
             }
-            else if (end >= 0 && !line.isEmpty())
+            else if (end >= 0 || !kind.isCutHarmless())
             {
                 damaged++;
             }
@@ -100,10 +100,8 @@ final class ControlFile
     /** Put new lines in the place of all; after a crash there are the old ones or the new ones. Forced. */
     static void replace(final Path file, final List<String> lines, final DeviceForce force) throws IOException
     {
-        final StringBuilder text = new StringBuilder();
-        lines.forEach((line) -> text.append(seal(line)).append('\n'));
         final Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(temporary, text, StandardCharsets.UTF_8);
+        Files.write(temporary, bytesOf(lines));
         force.file(temporary);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         force.directory(file.getParent());
@@ -115,20 +113,23 @@ final class ControlFile
         return value == null || value.isEmpty() ? "-" : value.replaceAll("\\s+", "_");
     }
 
-    /** @return true if the file is just what {@link #append} wrote: no line that fails its checksum, none cut short. */
-    static boolean isSound(final Path file) throws IOException
+    /**
+     * Take everything out that is no sound line, having put the file aside.
+     *
+     * @return true if there was something.
+     */
+    static boolean dropUnsound(
+        final Path file, final ControlFileKind kind, final Quarantine quarantine, final DeviceForce force)
+        throws IOException
     {
-        return Arrays.equals(Files.readAllBytes(file), bytesOf(read(file).lines()));
-    }
-
-    /** Write the file anew with these lines; after a power loss it is the old one or the new one. */
-    static void rewrite(final Path file, final List<String> lines, final DeviceForce force) throws IOException
-    {
-        final Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        Files.write(temporary, bytesOf(lines));
-        force.file(temporary);
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        force.directory(file.getParent());
+        final List<String> lines = read(file, kind).lines();
+        if (!Files.exists(file) || Arrays.equals(Files.readAllBytes(file), bytesOf(lines)))
+        {
+            return false;
+        }
+        quarantine.keep(file);
+        replace(file, lines, force);
+        return true;
     }
 
     /** @return the value of {@code name=} in a line. */

@@ -142,13 +142,21 @@ final class CycleIndexHint
             cycle.reaches(position + ExcerptScanner.HEADER_LENGTH) ? cycle.header(position) : 0;
         final boolean isPlausible = header > 0 && (header & ExcerptScanner.META_DATA_BIT) == 0 &&
             cycle.reaches(position + ExcerptScanner.HEADER_LENGTH + header);
+        if (isPlausible)
+        {
+            cycle.ensureReadable((int)position, (int)position + ExcerptScanner.HEADER_LENGTH + header);
+        }
         return isPlausible ? header : 0;
     }
 
     private long longAt(final long position) throws IOException
     {
-        return position >= 0 && position <= Integer.MAX_VALUE && cycle.reaches(position + Long.BYTES) ?
-            cycle.buffer().getLong((int)position) : 0;
+        if (position < 0 || position > Integer.MAX_VALUE || !cycle.reaches(position + Long.BYTES))
+        {
+            return 0;
+        }
+        cycle.ensureReadable((int)position, (int)position + Long.BYTES);
+        return cycle.buffer().getLong((int)position);
     }
 
     private static long valuesOf(final long document, final int nameLength)

@@ -50,6 +50,17 @@ interface CycleReader extends AutoCloseable
     long position();
 
     /**
+     * See that bytes of the present run can still be read, when time has passed since {@link #next()}.
+     *
+     * @param from in {@link #buffer()}.
+     * @param to   in {@link #buffer()}.
+     * @throws JournalDamagedException if not.
+     */
+    default void ensureReadable(final int from, final int to)
+    {
+    }
+
+    /**
      * @param recordAt place in the present run, or -1 for that of the next run.
      * @return where that is in the file, in words.
      */

@@ -51,20 +51,24 @@ final class CycleRebuild implements CycleScan.Listener
      * @param file      to read.
      * @param directory to write to, absent or left by a process that died.
      * @param isSealed  true to close the new file by the mark of a roll.
+     * @param least     sequence that the file may hold.
+     * @param greatest  sequence that the file may hold.
      * @return the new file, or null if there is no sound record.
      */
-    static Path rebuild(final Path file, final Path directory, final boolean isSealed) throws IOException
+    static Path rebuild(
+        final Path file, final Path directory, final boolean isSealed, final long least, final long greatest)
+        throws IOException
     {
         deleteDirectory(directory);
         final int cycle = CycleFiles.cycleOf(file);
         final CycleRebuild rebuild = new CycleRebuild();
         final LongestExcerpt longest = new LongestExcerpt();
-        new CycleScan(longest, false).scan(file);
+        scan(file, longest, least, greatest);
         try (SingleChronicleQueue queue = QueueFactory.open(
             directory, new CycleClock(cycle), longest.total(), longest.length()))
         {
             rebuild.appender = queue.createAppender();
-            new CycleScan(rebuild, false).scan(file);
+            scan(file, rebuild, least, greatest);
             rebuild.flush();
             rebuild.appender.close();
         }
@@ -98,12 +102,20 @@ final class CycleRebuild implements CycleScan.Listener
     static Result replace(final Path file, final Path directory, final boolean isSealed, final DeviceForce force)
         throws IOException
     {
-        final Path rebuilt = rebuild(file, directory, isSealed);
+        final Path rebuilt = rebuild(file, directory, isSealed, 1, Long.MAX_VALUE);
         final Result result = read(rebuilt);
         force.file(rebuilt);
         place(rebuilt, file, force);
         deleteDirectory(directory);
         return result;
+    }
+
+    private static void scan(
+        final Path file, final CycleScan.Listener listener, final long least, final long greatest) throws IOException
+    {
+        final CycleScan scan = new CycleScan(listener, false);
+        scan.bounds(least, greatest);
+        scan.scan(file);
     }
 
     /** Move a new file to where an old one lies, for good when this returns. */

@@ -68,6 +68,8 @@ final class CycleScan
     private final EventHash hash = new EventHash();
     private long lastSequence;
     private long lastJournalTime;
+    private long leastSequence = 1;
+    private long greatestSequence = Long.MAX_VALUE;
     private long fileFirstSequence;
     private long fileFirstTime;
     private long fileRecords;
@@ -89,6 +91,18 @@ final class CycleScan
     {
         this.listener = listener;
         this.isFromStart = isFromStart;
+    }
+
+    /**
+     * What the next file may hold: a record with another sequence belongs into another file.
+     *
+     * @param least    sequence.
+     * @param greatest sequence.
+     */
+    void bounds(final long least, final long greatest)
+    {
+        leastSequence = least;
+        greatestSequence = greatest;
     }
 
     /** @return of the last sound record so far, 0 if none. */
@@ -270,6 +284,12 @@ final class CycleScan
     void accept(final EventFlyweight record, final Path file, final long position)
     {
         final long sequence = record.sequence();
+        if (sequence < leastSequence || sequence > greatestSequence)
+        {
+            damage(file, position, "sequence " + sequence + " belongs into another file: this one holds " +
+                leastSequence + (greatestSequence == Long.MAX_VALUE ? " and more" : " to " + greatestSequence));
+            return;
+        }
         if (sequence <= lastSequence || record.runId() <= 0)
         {
             damage(file, position, "sequence " + sequence + " of run " + record.runId() + " is out of order");
@@ -405,7 +425,8 @@ final class CycleScan
             long next = RecordSearch.endOfRecordAt(scanner, at);
             while (next >= 0)
             {
-                event.wrap(scanner.buffer(), scanner.read(at, (int)(next - at)));
+                // The file may end before the padding does.
+                event.wrap(scanner.buffer(), scanner.read(at, (int)(Math.min(next, scanner.size()) - at)));
                 accept(event, scanner.file(), at);
                 at = next;
                 next = RecordSearch.endOfRecordAt(scanner, at);

@@ -1,5 +1,7 @@
 package io.sluice.journal;
 
+import io.sluice.event.EventDescriptor;
+import io.sluice.event.EventFlyweight;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -49,10 +51,12 @@ final class ExcerptScanner implements AutoCloseable
     static final int END_OF_FILE_MARK = META_DATA_BIT | NOT_COMPLETE_BIT;
 
     private static final int MIN_WINDOW = 1 << 18;
+    private static final int LONG_DOCUMENT = 1 << 20;
 
     private final Path file;
     private final FileChannel channel;
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
+    private final EventFlyweight event = new EventFlyweight();
     private ByteBuffer window = ByteBuffer.allocateDirect(MIN_WINDOW).order(ByteOrder.LITTLE_ENDIAN);
     private long windowPosition;
     private int windowLength;
@@ -160,6 +164,10 @@ final class ExcerptScanner implements AutoCloseable
         {
             return damaged("excerpt length " + length + " is not a multiple of 8");
         }
+        if (!isFilled(position, header))
+        {
+            return damaged("excerpt of " + length + " bytes is not filled by records");
+        }
         if (!load(position, HEADER_LENGTH + length))
         {
             return damaged("excerpt of " + length + " bytes could not be read, the file shrank");
@@ -167,6 +175,37 @@ final class ExcerptScanner implements AutoCloseable
         documentLength = length;
         nextPosition = align4(position + HEADER_LENGTH + length);
         return (header & META_DATA_BIT) == 0 ? Step.EXCERPT : Step.META_DATA;
+    }
+
+    /**
+     * A wrong length may span half of the file. Nobody must need so much memory to find that out.
+     *
+     * @param at     position of a document.
+     * @param header of it.
+     * @return false if it is long and holds something else than records, each of which begins where the one before ends.
+     */
+    boolean isFilled(final long at, final int header) throws IOException
+    {
+        final int length = header & LENGTH_MASK;
+        if (length <= LONG_DOCUMENT)
+        {
+            return true;
+        }
+        final long end = at + HEADER_LENGTH + length;
+        long record = at + HEADER_LENGTH;
+        boolean isRecord = (header & META_DATA_BIT) == 0;
+        while (isRecord && record < end)
+        {
+            final int start = read(record, EventDescriptor.MIN_RECORD_LENGTH);
+            isRecord = start >= 0 && RecordSearch.isSignature(view, start);
+            if (isRecord)
+            {
+                final int recordLength = event.wrap(view, start).recordLength();
+                isRecord = recordLength >= EventDescriptor.MIN_RECORD_LENGTH && recordLength <= end - record;
+                record += EventDescriptor.alignedLength(recordLength);
+            }
+        }
+        return isRecord && record == end;
     }
 
     /** @return the header at a position as the file holds it now, 0 beyond its end. */

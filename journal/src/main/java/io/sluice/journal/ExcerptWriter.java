@@ -21,6 +21,7 @@ final class ExcerptWriter implements AutoCloseable
     // Chronicle looks for a file in every cycle in between, at the roll and at the next start: 10 years take it 4
     // seconds.
     private static final int MAX_STEP = 8640;
+    private static final String CLOSED_UP_TO = "normalisedEOFsTo";
 
     private final Path journal;
     private final EpochNanoClock clock;
@@ -42,7 +43,7 @@ final class ExcerptWriter implements AutoCloseable
         final boolean needsNewFile = recovered.lastCycle() < 0 || recovered.isSealed();
         recoveredEnd = needsNewFile ? 0 : recovered.endPosition();
         position = recoveredEnd;
-        cycleClock = new CycleClock(needsNewFile ? nextCycle(recovered.lastCycle()) : recovered.lastCycle());
+        cycleClock = new CycleClock(needsNewFile ? nextCycle(recovered.greatestCycle()) : recovered.lastCycle());
         file = CycleFiles.fileOf(journal, cycleClock.cycle());
         final int capacity = context.maxExcerptLength();
         queue = openQueue(context.rollSize(), capacity, space);
@@ -55,6 +56,9 @@ final class ExcerptWriter implements AutoCloseable
                     journal + " has roll cycle " + queue.rollCycle() + " instead of " + CycleFiles.ROLL_CYCLE +
                     "; run `sluice repair --quarantine`");
             }
+            // It would go through all older files to see whether they are closed, whatever is in them by now, and make
+            // headers and marks where it misses them.
+            queue.tableStorePut(CLOSED_UP_TO, Math.max(recovered.previousCycle(), 0));
             appender = queue.createAppender();
             appender.singleThreadedCheckDisabled(true);
             staging = Bytes.allocateDirect(capacity);

@@ -1,7 +1,6 @@
 package io.sluice.journal;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,33 +20,43 @@ final class ExpiredRanges
     {
     }
 
-    private final Path path;
+    private final DataDirectory directory;
 
     ExpiredRanges(final DataDirectory directory)
     {
-        path = directory.control().resolve("expired");
+        this.directory = directory;
     }
 
     List<Range> read() throws IOException
     {
+        return merge(parse(ControlFileKind.EXPIRED.read(directory).lines()));
+    }
+
+    private static List<Range> parse(final List<String> lines)
+    {
         final List<Range> ranges = new ArrayList<>();
-        for (final String line : ControlFile.read(path).lines())
+        for (final String line : lines)
         {
             ranges.add(new Range(ControlFile.longOf(line, "first"), ControlFile.longOf(line, "last")));
         }
-        return merge(ranges);
+        return ranges;
     }
 
+    /**
+     * Note a range.
+     *
+     * @throws DataDirectoryException if what was noted before is damaged; nothing was changed.
+     */
     void add(final long first, final long last, final DeviceForce force) throws IOException
     {
-        final List<Range> ranges = read();
+        final List<Range> ranges = parse(ControlFileKind.EXPIRED.readSound(directory));
         ranges.add(new Range(first, last));
         final List<String> lines = new ArrayList<>();
         for (final Range range : merge(ranges))
         {
             lines.add("expired first=" + range.first() + " last=" + range.last());
         }
-        ControlFile.replace(path, lines, force);
+        ControlFile.replace(ControlFileKind.EXPIRED.in(directory), lines, force);
     }
 
     /** @return the same sequences in order, in as few ranges as possible. */

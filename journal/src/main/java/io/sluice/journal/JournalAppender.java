@@ -89,7 +89,12 @@ public final class JournalAppender implements EventAppender
         boolean isOpened = false;
         try
         {
-            runLog.start(runId, lastCommitted + 1, context.bootId(), context.clock().nanoTime());
+            runLog.start(
+                runId,
+                lastCommitted + 1,
+                isFileEmpty ? null : CycleFiles.fileOf(directory.journal(), recovered.lastCycle()),
+                context.bootId(),
+                context.clock().nanoTime());
             onCreation(CREATION_BEFORE_QUEUE);
             writer = openWriter(recovered);
             isOpened = true;

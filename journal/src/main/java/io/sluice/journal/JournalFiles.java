@@ -106,7 +106,8 @@ final class JournalFiles
     /**
      * @param file of a list, archived.
      * @return its reader.
-     * @throws NoSuchFileException if it left since it was listed.
+     * @throws NoSuchFileException     if it left since it was listed.
+     * @throws ArchiveDamagedException also if another file is in its place: what it says has expired would be believed.
      */
     ArchiveReader openArchive(final JournalFile file) throws NoSuchFileException
     {
@@ -117,7 +118,16 @@ final class JournalFiles
     {
         try
         {
-            return ArchiveReader.open(file.path(), keys);
+            final ArchiveReader reader = ArchiveReader.open(file.path(), keys);
+            final String cycle = reader.summary().coverage().cycle();
+            if (!cycle.equals(CycleFiles.nameOf(file.cycle())))
+            {
+                reader.close();
+                throw new ArchiveDamagedException(
+                    file.path() + " is damaged: it holds what belongs into " + cycle + CycleFiles.ARCHIVE_SUFFIX +
+                    "; put each file back in its place");
+            }
+            return reader;
         }
         catch (final EventStorageException ex)
         {

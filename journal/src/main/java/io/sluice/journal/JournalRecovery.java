@@ -28,6 +28,8 @@ final class JournalRecovery
     private JournalEnd end = JournalEnd.EMPTY;
     private TornRest rest;
     private long recordsScanned;
+    private int previousCycle = -1;
+    private int greatestCycle = -1;
 
     JournalRecovery(final DataDirectory directory, final JournalContext context, final DeviceForce force)
         throws IOException
@@ -35,7 +37,7 @@ final class JournalRecovery
         this.directory = directory;
         this.context = context;
         this.force = force;
-        lost = new LostRanges(directory).read();
+        lost = new LostRanges(directory).readSound();
     }
 
     void run() throws IOException
@@ -73,6 +75,7 @@ final class JournalRecovery
         }
         listener.onStep(JournalPhase.RECOVERY, 3);
         QueueMetadata.prepare(directory.journal(), isSameBoot);
+        findCycles();
         listener.onStep(JournalPhase.RECOVERY, JournalPhaseListener.END);
     }
 
@@ -91,6 +94,18 @@ final class JournalRecovery
     int lastCycle()
     {
         return end.file() == null ? -1 : CycleFiles.cycleOf(end.file());
+    }
+
+    /** @return the greatest cycle of all files, archived ones included, -1 if there is none. */
+    int greatestCycle()
+    {
+        return greatestCycle;
+    }
+
+    /** @return cycle of the file before the last one, or -1 if there is none; that file is sound, too. */
+    int previousCycle()
+    {
+        return previousCycle;
     }
 
     /** @return true if the last file is closed, so that appends need a new one. */
@@ -125,6 +140,18 @@ final class JournalRecovery
             isPowerLoss ? powerLoss.actions() : List.of(),
             Map.copyOf(runs.ends(lastSequence())),
             elapsedNs);
+    }
+
+    private void findCycles() throws IOException
+    {
+        for (final Path file : CycleFiles.list(directory.journal()))
+        {
+            final int cycle = CycleFiles.cycleOf(file);
+            previousCycle = cycle < lastCycle() ? cycle : previousCycle;
+        }
+        final List<Path> archived = CycleFiles.listArchived(directory.archive());
+        greatestCycle = archived.isEmpty() ?
+            lastCycle() : Math.max(lastCycle(), CycleFiles.cycleOf(archived.get(archived.size() - 1)));
     }
 
     private void look() throws IOException

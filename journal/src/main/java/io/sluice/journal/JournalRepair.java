@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.agrona.CloseHelper;
 
 /**
@@ -25,8 +26,10 @@ import org.agrona.CloseHelper;
  * off than can have been lost, so that no sequence is ever given twice.</li>
  * </ul>
  *
- * Needs the writer lock. Where the last run met a power loss, that is recovered first, as opening for appending does. A
- * repair that dies half way can be run again.
+ * Lines of the files below {@code control/} that are damaged are taken out of them; those files go to quarantine, too.
+ *
+ * <p>Needs the writer lock. Where the last run met a power loss, that is recovered first, as opening for appending does.
+ * A repair that dies half way can be run again.
  */
 public final class JournalRepair
 {
@@ -41,7 +44,9 @@ public final class JournalRepair
     private final List<JournalFile> damaged = new ArrayList<>();
     private final List<JournalFile> withoutRecord = new ArrayList<>();
     private final List<LostRanges.Range> gaps = new ArrayList<>();
+    private final List<ControlFileKind> damagedControl = new ArrayList<>();
     private final List<String> actions = new ArrayList<>();
+    private final RunLog.Summary runs;
     private final long nowNs;
     private long lastDamageSequence = -1;
     private final Quarantine quarantine;
@@ -49,6 +54,7 @@ public final class JournalRepair
     private final JournalFiles journalFiles;
     private final MissingRanges missing;
     private final ClosedFiles closedFiles;
+    private final Map<String, ClosedFile> closed;
     private long recordsSaved;
 
     private JournalRepair(final DataDirectory directory, final KeyProvider keys, final long nowNs) throws IOException
@@ -57,8 +63,10 @@ public final class JournalRepair
         this.keys = keys;
         this.nowNs = nowNs;
         journalFiles = new JournalFiles(directory, keys);
+        runs = new RunLog(directory).read();
         missing = MissingRanges.read(directory, journalFiles);
         closedFiles = new ClosedFiles(directory);
+        closed = closedFiles.read();
         quarantine = new Quarantine(directory, force, nowNs);
         lostRanges = new LostRanges(directory);
         lost = lostRanges.read();
@@ -126,8 +134,9 @@ public final class JournalRepair
                 look(file, scan, archiveScan);
             }
         }
+        lookAtControl();
         writeOffEnd(scan);
-        if (damaged.isEmpty() && gaps.isEmpty())
+        if (damaged.isEmpty() && gaps.isEmpty() && damagedControl.isEmpty() && !SyncedMark.isDamaged(directory))
         {
             return new RepairReport(putAside, List.of(), 0, 0, List.copyOf(actions));
         }
@@ -135,6 +144,7 @@ public final class JournalRepair
         damaged.addAll(withoutRecord);
         quarantine.make();
         forgetSynced();
+        clearControl();
         long sequencesLost = 0;
         for (final LostRanges.Range gap : gaps)
         {
@@ -188,8 +198,31 @@ public final class JournalRepair
         }
     }
 
+    private void lookAtControl() throws IOException
+    {
+        for (final ControlFileKind kind : ControlFileKind.values())
+        {
+            if (kind.read(directory).damaged() > 0)
+            {
+                damagedControl.add(kind);
+            }
+        }
+    }
+
+    /** What the damaged lines said is found out again, written off again below, or unknown from now on. */
+    private void clearControl() throws IOException
+    {
+        for (final ControlFileKind kind : damagedControl)
+        {
+            final String text = kind.describe(directory, kind.read(directory));
+            ControlFile.dropUnsound(kind.in(directory), kind, quarantine, force);
+            actions.add("took them out and kept the whole in " + quarantine.path() + ": " + text);
+        }
+    }
+
     private void look(final JournalFile file, final CycleScan scan, final ArchiveScan archiveScan) throws IOException
     {
+        scan.bounds(runs.firstOf(file.cycle()), runs.lastOf(file.cycle()));
         if (file.isArchived())
         {
             archiveScan.scan(file);
@@ -200,7 +233,8 @@ public final class JournalRepair
             return;
         }
         final CycleScan.End end = scan.scan(file.path());
-        if (end == CycleScan.End.DAMAGED)
+        final ClosedFile known = closed.get(nameOf(file));
+        if (end == CycleScan.End.DAMAGED || known != null && !known.isUnchanged(file.path()))
         {
             damaged.add(file);
         }
@@ -222,15 +256,16 @@ public final class JournalRepair
     /** Damage behind the last sound record may have taken records that nothing else tells of. */
     private void writeOffEnd(final CycleScan scan) throws IOException
     {
-        final RunLog.Summary runs = new RunLog(directory).read();
         final long last = scan.lastSequence();
         long end = runs.leastSequence();
-        if (!runs.cleanStop() && (runs.leastSequence() > last || scan.isEndLost() || lastDamageSequence == last))
+        final boolean isLostUnknown = damagedControl.contains(ControlFileKind.LOST);
+        if (!runs.cleanStop() &&
+            (runs.leastSequence() > last || scan.isEndLost() || lastDamageSequence == last || isLostUnknown))
         {
             final long claimed = scan.claimedPosition();
-            final long records = claimed == 0 || runs.leastSequence() > last ?
-                MAX_FILE_RECORDS :
-                (claimed - Math.min(claimed, scan.lastSoundPosition())) / EventDescriptor.MIN_RECORD_LENGTH;
+            final long behind = claimed - Math.min(claimed, scan.lastSoundPosition());
+            final long records = claimed == 0 || runs.leastSequence() > last || isLostUnknown ?
+                MAX_FILE_RECORDS : Math.min(MAX_FILE_RECORDS, behind / EventDescriptor.MIN_RECORD_LENGTH);
             end = Math.max(end, last) + records + MAX_EXCERPT_RECORDS;
         }
         final String file = damaged.isEmpty() ? "journal" : nameOf(damaged.get(damaged.size() - 1));
@@ -266,7 +301,9 @@ public final class JournalRepair
     private long replaceLive(final Path file, final boolean isLast) throws IOException
     {
         final Path working = quarantine.path().resolve("rebuild");
-        final Path rebuilt = CycleRebuild.rebuild(file, working, !isLast);
+        final int cycle = CycleFiles.cycleOf(file);
+        final Path rebuilt =
+            CycleRebuild.rebuild(file, working, !isLast, runs.firstOf(cycle), runs.lastOf(cycle));
         if (rebuilt == null)
         {
             Files.delete(file);

@@ -95,20 +95,22 @@ final class JournalSeek
     {
         // Several records may have the same time and lie on both sides of a file's or an excerpt's start.
         final long before = Math.max(Long.MIN_VALUE + 1, timeNs) - 1;
-        cursor.moveTo(files.get(lastFileAtOrBelow(files, last, false, before)));
+        final int file = lastFileAtOrBelow(files, last, false, before);
+        cursor.moveTo(files.get(file));
         cursor.skipRuns(false, before);
-        long next = 1;
+        long next = file == 0 ? 1 : 0;
         while (cursor.peek())
         {
             final EventFlyweight event = cursor.event();
             if (event.journalTime() >= timeNs)
             {
-                return event.sequence();
+                // What is missing before it may be as late; whoever reads on from there is told why it is not there.
+                return next == 0 ? event.sequence() : next;
             }
             next = event.sequence() + 1;
             cursor.advance();
         }
-        return nextAfterEnd(next - 1);
+        return nextAfterEnd(Math.max(0, next - 1));
     }
 
     private int lastFileAtOrBelow(

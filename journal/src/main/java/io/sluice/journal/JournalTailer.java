@@ -69,7 +69,7 @@ public final class JournalTailer implements AutoCloseable
             tailer.pendingSeek = context.from();
             if (exists)
             {
-                tailer.attach();
+                tailer.attachNamed();
             }
             return tailer;
         }
@@ -92,13 +92,14 @@ public final class JournalTailer implements AutoCloseable
     public int poll(final RecordHandler handler, final int limit)
     {
         ensureOpen();
-        if (pendingSeek != null && !attach())
-        {
-            return 0;
-        }
         int count = 0;
         try
         {
+            if (pendingSeek != null && !attach())
+            {
+                return 0;
+            }
+            cursor.resume();
             final long lastVisible = synced == null ? Long.MAX_VALUE : synced.sequence();
             while (count < limit && nextSequence <= lastVisible && (cursor.peek() || isBackInPlace()))
             {
@@ -120,16 +121,9 @@ public final class JournalTailer implements AutoCloseable
             }
             return count;
         }
-        catch (final IOException ex)
+        catch (final IOException | RuntimeException | InternalError ex)
         {
-            throw notReadable(ex);
-        }
-        catch (final InternalError ex)
-        {
-            // What the JVM makes of a fault in a mapping: the file was cut under us, or the device failed.
-            throw new JournalDamagedException(
-                cursor.file() + " can't be read near " + cursor.place() + ": " + ex.getMessage() +
-                "; run `sluice verify`");
+            throw named(ex);
         }
     }
 
@@ -159,17 +153,11 @@ public final class JournalTailer implements AutoCloseable
         ensureOpen();
         try
         {
-            nextSequence = new JournalSeek(directory, files, cursor).seek(position);
-            pendingSeek = null;
-            lastRunId = 0;
-            if (positionFile != null && nextSequence > 1)
-            {
-                readRunBefore(nextSequence);
-            }
+            moveTo(position);
         }
-        catch (final IOException ex)
+        catch (final IOException | RuntimeException | InternalError ex)
         {
-            throw notReadable(ex);
+            throw named(ex);
         }
     }
 
@@ -177,6 +165,7 @@ public final class JournalTailer implements AutoCloseable
      * Keep the present position in the position file, durable against the death of the process. Allocates nothing.
      *
      * @throws IllegalStateException if there is no position file.
+     * @throws EventStorageException if the position file can't be written any more.
      */
     public void savePosition()
     {
@@ -200,8 +189,20 @@ public final class JournalTailer implements AutoCloseable
         }
     }
 
+    private void attachNamed()
+    {
+        try
+        {
+            attach();
+        }
+        catch (final IOException | RuntimeException | InternalError ex)
+        {
+            throw named(ex);
+        }
+    }
+
     /** @return false if there is no journal yet. */
-    private boolean attach()
+    private boolean attach() throws IOException
     {
         if (!DirectoryFormat.check(directory))
         {
@@ -214,42 +215,39 @@ public final class JournalTailer implements AutoCloseable
         }
         else
         {
-            seek(pendingSeek);
+            moveTo(pendingSeek);
         }
         pendingSeek = null;
         return true;
     }
 
     // After a power loss, until an appender has recovered the journal, its end may be torn within an excerpt.
-    private void distrustTornEnd()
+    private void distrustTornEnd() throws IOException
     {
-        try
+        files.checkExcerpts(runLog.read().mayHaveLostPower(BootId.read()));
+    }
+
+    private void moveTo(final StartPosition position) throws IOException
+    {
+        nextSequence = new JournalSeek(directory, files, cursor).seek(position);
+        pendingSeek = null;
+        lastRunId = 0;
+        if (positionFile != null && nextSequence > 1)
         {
-            files.checkExcerpts(runLog.read().mayHaveLostPower(BootId.read()));
-        }
-        catch (final IOException ex)
-        {
-            throw notReadable(ex);
+            readRunBefore(nextSequence);
         }
     }
 
-    private void resume()
+    private void resume() throws IOException
     {
         final long sequence = positionFile.sequence();
         if (sequence == 0)
         {
-            seek(StartPosition.start());
+            moveTo(StartPosition.start());
             return;
         }
         tellMissed(sequence);
-        try
-        {
-            goOnBehind(sequence, positionFile.runId(), context.positionFile() + " holds sequence ");
-        }
-        catch (final IOException ex)
-        {
-            throw notReadable(ex);
-        }
+        goOnBehind(sequence, positionFile.runId(), context.positionFile() + " holds sequence ");
     }
 
     /** Go on behind a record that was read before, if it still is in the journal, or was when it was written off. */
@@ -310,7 +308,7 @@ public final class JournalTailer implements AutoCloseable
         }
         if (nextSequence == 1)
         {
-            seek(StartPosition.start());
+            moveTo(StartPosition.start());
         }
         else
         {
@@ -382,18 +380,14 @@ public final class JournalTailer implements AutoCloseable
      * Retention that was told not to wait for this reader may have taken records that it had not read. Whoever does not
      * listen for that must not go on as if nothing had happened.
      */
-    private void tellMissed(final long sequence)
+    private void tellMissed(final long sequence) throws IOException
     {
-        final MissedRanges.Range missed;
-        try
+        if (context.expiredRangeListener() != ExpiredRangeListener.NONE)
         {
-            missed = new MissedRanges(directory).find(context.positionFile(), sequence);
+            return;
         }
-        catch (final IOException ex)
-        {
-            throw notReadable(ex);
-        }
-        if (missed != null && context.expiredRangeListener() == ExpiredRangeListener.NONE)
+        final MissedRanges.Range missed = new MissedRanges(directory).find(context.positionFile(), sequence);
+        if (missed != null)
         {
             throw new PositionException(
                 context.positionFile() + " holds sequence " + sequence + ", but events from " + missed.first() +
@@ -403,9 +397,26 @@ public final class JournalTailer implements AutoCloseable
         }
     }
 
-    private DataDirectoryException notReadable(final IOException cause)
+    /** @return what to throw: whatever came up may come from a fault that the JVM has not told of yet. */
+    private RuntimeException named(final Throwable thrown)
     {
-        return DirectoryFormat.notAccessible(cursor.file(), cause);
+        Throwable cause = thrown;
+        try
+        {
+            MappingFault.surface();
+        }
+        catch (final InternalError ex)
+        {
+            cause = ex;
+        }
+        if (cause instanceof InternalError)
+        {
+            return new JournalDamagedException(
+                cursor.file() + " can't be read near " + cursor.place() + ": it was cut meanwhile, or the device failed (" +
+                cause.getMessage() + "); run `sluice verify`", cause);
+        }
+        return cause instanceof IOException ?
+            DirectoryFormat.notAccessible(cursor.file(), (IOException)cause) : (RuntimeException)cause;
     }
 
     private void ensureOpen()

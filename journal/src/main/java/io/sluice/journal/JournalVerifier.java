@@ -2,7 +2,6 @@ package io.sluice.journal;
 
 import io.sluice.archive.KeyProvider;
 import io.sluice.event.EventFlyweight;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -101,11 +100,13 @@ public final class JournalVerifier
             }
         }
         checkRuns(lastFile);
+        checkControl();
         return report();
     }
 
     private void read(final JournalFile file, final ArchiveScan archiveScan, final boolean isLast) throws IOException
     {
+        scan.bounds(runs.firstOf(file.cycle()), runs.lastOf(file.cycle()));
         if (file.isArchived())
         {
             bytes += archiveScan.scan(file);
@@ -140,28 +141,18 @@ public final class JournalVerifier
     private void checkDigest(final Path file) throws IOException
     {
         final ClosedFile known = closed.get(file.getFileName().toString());
-        if (known == null || known.digest().isEmpty() || scan.isFileDamaged())
-        {
-            return;
-        }
-        boolean isSame;
         try
         {
-            isSame = known.digest().equals(FileDigest.of(file, known.length(), new ArchivePace(false)));
+            if (known != null && !scan.isFileDamaged() && !known.isUnchanged(file))
+            {
+                scan.damage(file, 0, "the first " + known.length() + " bytes are not what they were when the file was " +
+                    "closed, although every record in it is sound");
+            }
         }
         catch (final NoSuchFileException ex)
         {
             // It was read whole, then it moved.
             return;
-        }
-        catch (final EOFException ex)
-        {
-            isSame = false;
-        }
-        if (!isSame)
-        {
-            scan.damage(file, 0, "the first " + known.length() + " bytes are not what they were when the file was " +
-                "closed, although every record in it is sound");
         }
     }
 
@@ -176,16 +167,30 @@ public final class JournalVerifier
                 scan.lastSequence(),
                 "the journal ends here, but the run log knows of sequence " + runs.leastSequence());
         }
-        if (runs.damaged() > 0)
-        {
-            collector.corrupt++;
-            collector.find(directory.control() + ": " + runs.damaged() + " lines of the run log fail their checksum");
-        }
         for (final LostRanges.Range range : collector.missing.lost())
         {
             collector.find(
                 "sequences " + range.first() + " to " + range.last() + " were written off when " + range.file() +
                 " was repaired");
+        }
+    }
+
+    private void checkControl() throws IOException
+    {
+        for (final ControlFileKind kind : ControlFileKind.values())
+        {
+            final ControlFile.Content content = kind.read(directory);
+            if (content.damaged() > 0)
+            {
+                collector.corrupt++;
+                collector.find(kind.describe(directory, content));
+            }
+        }
+        if (SyncedMark.isDamaged(directory))
+        {
+            collector.corrupt++;
+            collector.find(
+                directory.synced() + " is damaged; opening the journal for appending makes it anew, no event is lost");
         }
     }
 

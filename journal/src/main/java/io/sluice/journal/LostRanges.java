@@ -2,7 +2,6 @@ package io.sluice.journal;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,17 +23,32 @@ final class LostRanges
     {
     }
 
-    private final Path path;
+    private final DataDirectory directory;
 
     LostRanges(final DataDirectory directory)
     {
-        path = directory.control().resolve("lost");
+        this.directory = directory;
     }
 
     List<Range> read() throws IOException
     {
+        return parse(ControlFileKind.LOST.read(directory).lines());
+    }
+
+    /**
+     * Read for appending: a sequence that was written off must not be given again.
+     *
+     * @throws DataDirectoryException if a line is damaged.
+     */
+    List<Range> readSound() throws IOException
+    {
+        return parse(ControlFileKind.LOST.readSound(directory));
+    }
+
+    private static List<Range> parse(final List<String> lines)
+    {
         final List<Range> ranges = new ArrayList<>();
-        for (final String line : ControlFile.read(path).lines())
+        for (final String line : lines)
         {
             ranges.add(new Range(
                 ControlFile.longOf(line, "first"),
@@ -47,9 +61,9 @@ final class LostRanges
 
     void add(final Range range, final DeviceForce force) throws IOException
     {
-        Files.createDirectories(path.getParent());
+        Files.createDirectories(directory.control());
         ControlFile.append(
-            path,
+            ControlFileKind.LOST.in(directory),
             "lost first=" + range.first() + " last=" + range.last() + " time=" + range.timeNs() +
             " file=" + ControlFile.word(range.file()),
             force);

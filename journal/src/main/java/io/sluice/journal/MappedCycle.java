@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.agrona.CloseHelper;
-import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -25,6 +24,7 @@ final class MappedCycle implements CycleReader
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
     private final EventFlyweight first = new EventFlyweight();
     private final EventHash hash = new EventHash();
+    private final MappingFault fault = new MappingFault();
     private final boolean isEachExcerptChecked;
     private final Object fileKey;
     private FileChannel channel;
@@ -104,6 +104,7 @@ final class MappedCycle implements CycleReader
                 throw JournalDamagedException.at(
                     file.path(), place(-1), "excerpt header 0x" + Integer.toHexString(header) + " is not valid here");
             }
+            ensureReadable((int)position + ExcerptScanner.HEADER_LENGTH, (int)end);
             if (isEachExcerptChecked && (header & ExcerptScanner.META_DATA_BIT) == 0)
             {
                 check((int)position + ExcerptScanner.HEADER_LENGTH, (int)end);
@@ -185,6 +186,7 @@ final class MappedCycle implements CycleReader
             {
                 return;
             }
+            ensureReadable((int)next, (int)next + ExcerptScanner.HEADER_LENGTH + EventDescriptor.FIXED_LENGTH);
             first.wrap(buffer, (int)next + ExcerptScanner.HEADER_LENGTH);
             if ((bySequence ? first.sequence() : first.journalTime()) > bound)
             {
@@ -209,7 +211,18 @@ final class MappedCycle implements CycleReader
                 return 0;
             }
         }
+        ensureReadable((int)at, (int)at + ExcerptScanner.HEADER_LENGTH);
         return buffer.getIntAcquire((int)at);
+    }
+
+    @Override
+    public void ensureReadable(final int from, final int to)
+    {
+        if (!fault.isReadable(buffer, from, to))
+        {
+            throw JournalDamagedException.at(
+                file.path(), "offset " + from, "it was cut while it was read, or the device failed");
+        }
     }
 
     /** @return true if bytes up to a position can be read. */
@@ -294,7 +307,7 @@ final class MappedCycle implements CycleReader
         buffer.wrap(0, 0);
         if (mapped != null)
         {
-            IoUtil.unmap(mapped);
+            MappingFault.unmap(mapped);
             mapped = null;
         }
     }

@@ -23,23 +23,23 @@ final class MissedRanges
     {
     }
 
-    private final Path positions;
-    private final Path path;
+    private final DataDirectory directory;
 
     MissedRanges(final DataDirectory directory)
     {
-        positions = directory.positions();
-        path = directory.control().resolve("missed");
+        this.directory = directory;
     }
 
     /**
      * @param positionFile of a reader.
      * @param sequence     that it has read last.
      * @return what it missed behind that, or null.
+     * @throws DataDirectoryException if that can't be said, because a line is damaged.
      */
     Range find(final Path positionFile, final long sequence) throws IOException
     {
         final Path parent = positionFile.toAbsolutePath().getParent();
+        final Path positions = directory.positions();
         if (!Files.isDirectory(positions) || !Files.isSameFile(positions, parent))
         {
             return null;
@@ -63,6 +63,7 @@ final class MissedRanges
      * @param first    sequence that goes.
      * @param last     sequence that goes.
      * @param force    to the device.
+     * @throws DataDirectoryException if what was noted before is damaged; nothing was changed.
      */
     void add(
         final String reader, final long position, final long first, final long last, final DeviceForce force)
@@ -86,13 +87,13 @@ final class MissedRanges
             }
         }
         lines.add(lineOf(new Range(name, least, greatest)));
-        ControlFile.replace(path, lines, force);
+        ControlFile.replace(ControlFileKind.MISSED.in(directory), lines, force);
     }
 
     private List<Range> read() throws IOException
     {
         final List<Range> ranges = new ArrayList<>();
-        for (final String line : ControlFile.read(path).lines())
+        for (final String line : ControlFileKind.MISSED.readSound(directory))
         {
             ranges.add(new Range(
                 ControlFile.valueOf(line, "reader"),

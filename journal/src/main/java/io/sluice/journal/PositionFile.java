@@ -1,14 +1,16 @@
 package io.sluice.journal;
 
+import io.sluice.event.EventHash;
 import io.sluice.event.EventStorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -23,19 +25,23 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   64   the same once more
  * </pre>
  *
- * Saves go to the two places in turn, so a process that dies in a save leaves the old value or the new one. Mapped,
- * hence saves neither block nor allocate. Not thread-safe; one process at a time.
+ * Saves go to the two places in turn, so a process that dies in a save leaves the old value or the new one. The name of
+ * the file is the name of the reader and goes into the checksum: the position of one reader is none for another one.
+ * Mapped, hence saves neither block nor allocate. Not thread-safe; one process at a time.
  */
 public final class PositionFile implements AutoCloseable
 {
     private static final long MAGIC = 0x0000_0001_7350_4C53L;
     private static final int FILE_LENGTH = 4096;
+    private static final String HALF_MADE = ".new";
     private static final int READ_ATTEMPTS = 10;
     private static final int VALUES = 2;
     private static final int RUN_ID = 0;
     private static final int SEQUENCE = 1;
 
     private final MappedByteBuffer mapped;
+    private final MappingFault fault = new MappingFault();
+    private final Path file;
     private final UnsafeBuffer buffer;
     private final TwinPlaces places;
     private long runId;
@@ -43,9 +49,10 @@ public final class PositionFile implements AutoCloseable
 
     private PositionFile(final Path file, final MappedByteBuffer mapped)
     {
+        this.file = file;
         this.mapped = mapped;
         buffer = new UnsafeBuffer(mapped);
-        places = new TwinPlaces(buffer, MAGIC, VALUES);
+        places = placesOf(file, buffer);
         final int place = places.findNewest();
         if (place >= 0)
         {
@@ -54,9 +61,9 @@ public final class PositionFile implements AutoCloseable
         }
         else if (!places.isUnused())
         {
-            IoUtil.unmap(mapped);
+            MappingFault.unmap(mapped);
             throw new EventStorageException(
-                file + " is no position file, or damaged, or of a newer version; " +
+                file + " is no position file, or damaged, or of another reader: it can't be renamed; " +
                 "delete it to start again, or name another file");
         }
     }
@@ -72,19 +79,17 @@ public final class PositionFile implements AutoCloseable
     {
         try
         {
-            final Path parent = file.toAbsolutePath().getParent();
-            Files.createDirectories(parent);
-            try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE))
+            if (!Files.exists(file))
             {
-                if (channel.size() != 0 && channel.size() != FILE_LENGTH)
+                create(file);
+            }
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE))
+            {
+                if (channel.size() != FILE_LENGTH)
                 {
                     throw new EventStorageException(
-                        file + " is no position file: it has " + channel.size() + " bytes; name another file");
-                }
-                if (channel.size() == 0)
-                {
-                    writeInFull(channel);
+                        file + " is no position file, or damaged: it has " + channel.size() +
+                        " bytes; delete it to start again, or name another file");
                 }
                 return new PositionFile(file, channel.map(FileChannel.MapMode.READ_WRITE, 0, FILE_LENGTH));
             }
@@ -156,6 +161,7 @@ public final class PositionFile implements AutoCloseable
      *
      * @param lastRunId    of the record.
      * @param lastSequence of the record.
+     * @throws EventStorageException if the file was cut meanwhile, or the device failed.
      */
     public void save(final long lastRunId, final long lastSequence)
     {
@@ -163,6 +169,12 @@ public final class PositionFile implements AutoCloseable
         places.put(place, RUN_ID, lastRunId);
         places.put(place, SEQUENCE, lastSequence);
         places.end(place);
+        if (!fault.isReadable(buffer, 0, TwinPlaces.LENGTH))
+        {
+            throw new EventStorageException(
+                "sequence " + lastSequence + " can't be saved in " + file + ": it was cut meanwhile, or the device failed; " +
+                "delete it to start again, or name another file");
+        }
         runId = lastRunId;
         sequence = lastSequence;
     }
@@ -174,25 +186,40 @@ public final class PositionFile implements AutoCloseable
         if (buffer.capacity() > 0)
         {
             buffer.wrap(0, 0);
-            IoUtil.unmap(mapped);
+            MappingFault.unmap(mapped);
         }
     }
 
-    // A store into a page without a block kills the process when the disk is full.
-    private static void writeInFull(final FileChannel channel) throws IOException
+    // Under another name first, and forced, so that a file without a sound place is damaged and not half made. In full,
+    // for a store into a page without a block kills the process when the disk is full.
+    private static void create(final Path file) throws IOException
     {
-        final ByteBuffer zeros = ByteBuffer.allocate(FILE_LENGTH);
+        final ByteBuffer unused = ByteBuffer.allocate(FILE_LENGTH);
+        placesOf(file, new UnsafeBuffer(unused)).init();
+        final Path half = file.resolveSibling(file.getFileName() + HALF_MADE);
+        Files.createDirectories(file.toAbsolutePath().getParent());
         try
         {
-            while (zeros.hasRemaining())
+            try (FileChannel channel = FileChannel.open(half, StandardOpenOption.CREATE, StandardOpenOption.WRITE))
             {
-                channel.write(zeros, zeros.position());
+                while (unused.hasRemaining())
+                {
+                    channel.write(unused, unused.position());
+                }
+                channel.force(true);
             }
+            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
         }
         catch (final IOException ex)
         {
-            channel.truncate(0);
+            Files.deleteIfExists(half);
             throw ex;
         }
+    }
+
+    private static TwinPlaces placesOf(final Path file, final UnsafeBuffer buffer)
+    {
+        final byte[] name = file.getFileName().toString().getBytes(StandardCharsets.UTF_8);
+        return new TwinPlaces(buffer, MAGIC, VALUES, EventHash.hash64(new UnsafeBuffer(name), 0, name.length));
     }
 }

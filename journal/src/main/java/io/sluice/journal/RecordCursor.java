@@ -104,6 +104,19 @@ final class RecordCursor implements AutoCloseable
         return true;
     }
 
+    /**
+     * Time has passed since the last look.
+     *
+     * @throws JournalDamagedException if what was found then can't be read any more.
+     */
+    void resume()
+    {
+        if (recordAt < runEnd)
+        {
+            cycle.ensureReadable(recordAt, runEnd);
+        }
+    }
+
     /** Pass the present record. */
     void advance()
     {

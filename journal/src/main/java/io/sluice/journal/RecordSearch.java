@@ -21,6 +21,12 @@ final class RecordSearch
     {
     }
 
+    /** @return true if a record may start here. */
+    static boolean isSignature(final UnsafeBuffer buffer, final int index)
+    {
+        return buffer.getInt(index + SIGNATURE_OFFSET) == SIGNATURE;
+    }
+
     /**
      * @param scanner of the file.
      * @param from    position to start at.
@@ -42,7 +48,7 @@ final class RecordSearch
             final UnsafeBuffer buffer = scanner.buffer();
             final int last = length - SIGNATURE_OFFSET - Integer.BYTES;
             int i = 0;
-            while (i <= last && buffer.getInt(start + i + SIGNATURE_OFFSET) != SIGNATURE)
+            while (i <= last && !isSignature(buffer, start + i))
             {
                 i += Integer.BYTES;
             }
@@ -71,13 +77,13 @@ final class RecordSearch
     static long endOfRecordAt(final ExcerptScanner scanner, final long at) throws IOException
     {
         final int header = scanner.read(at, EventDescriptor.FIXED_LENGTH);
-        if (header < 0 || scanner.buffer().getInt(header + SIGNATURE_OFFSET) != SIGNATURE)
+        if (header < 0 || !isSignature(scanner.buffer(), header))
         {
             return -1;
         }
         final EventFlyweight event = new EventFlyweight();
         final int length = event.wrap(scanner.buffer(), header).recordLength();
-        if (length < EventDescriptor.MIN_RECORD_LENGTH || at + length > scanner.size())
+        if (!event.isHeaderSound() || length < EventDescriptor.MIN_RECORD_LENGTH || at + length > scanner.size())
         {
             return -1;
         }
@@ -99,7 +105,7 @@ final class RecordSearch
         final int header = scanner.headerNow(at);
         final int length = header & ExcerptScanner.LENGTH_MASK;
         if ((header & ~ExcerptScanner.LENGTH_MASK) != 0 || length == 0 || (length & 7) != 0 ||
-            at + ExcerptScanner.HEADER_LENGTH + length > scanner.size())
+            at + ExcerptScanner.HEADER_LENGTH + length > scanner.size() || !scanner.isFilled(at, header))
         {
             return false;
         }

@@ -1,12 +1,13 @@
 package io.sluice.journal;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * The runs of a journal, in {@code control/runs}: who appended, from which sequence on, where the journal rolled, and
@@ -37,19 +38,32 @@ final class RunLog
      *                       a clean stop.
      * @param forcedSequence that the journal must have reached even after a power loss.
      * @param forcedCycle    cycle of the last file whose making is noted, -1 if none: all older ones are on the device.
+     * @param firsts         first sequence of each file whose making is noted, by cycle; also of files that are gone.
      * @param lastTimeNs     latest journal or clock time in it.
      * @param cleanStop      true if the last run ended in order, or there was none.
-     * @param damaged        lines that fail their checksum.
      */
     record Summary(
         List<Start> starts,
         long leastSequence,
         long forcedSequence,
         int forcedCycle,
+        NavigableMap<Integer, Long> firsts,
         long lastTimeNs,
-        boolean cleanStop,
-        int damaged)
+        boolean cleanStop)
     {
+        /** @return the first sequence that a file may hold, as far as that is known. */
+        long firstOf(final int cycle)
+        {
+            return firsts.getOrDefault(cycle, 1L);
+        }
+
+        /** @return the last sequence that a file may hold, as far as that is known. */
+        long lastOf(final int cycle)
+        {
+            final Map.Entry<Integer, Long> next = firsts.higherEntry(cycle);
+            return next == null ? Long.MAX_VALUE : next.getValue() - 1;
+        }
+
         /** @return true if the machine was not started again since the last run began. */
         boolean isSameBoot(final String boot)
         {
@@ -103,20 +117,26 @@ final class RunLog
 
     Summary read() throws IOException
     {
-        final ControlFile.Content content = ControlFile.read(file);
         final List<Start> starts = new ArrayList<>();
         long leastSequence = 0;
         long forcedSequence = 0;
         int forcedCycle = -1;
+        final NavigableMap<Integer, Long> firsts = new TreeMap<>();
         long lastTimeNs = 0;
         boolean cleanStop = true;
-        for (final String line : content.lines())
+        for (final String line : ControlFile.read(file, ControlFileKind.RUNS).lines())
         {
             if (line.startsWith(START))
             {
                 final long next = ControlFile.longOf(line, "next");
                 starts.add(new Start(
                     ControlFile.longOf(line, "run"), next, ControlFile.valueOf(line, "boot", BootId.UNKNOWN)));
+                final String goesOnIn = ControlFile.valueOf(line, "file", "-");
+                if (!goesOnIn.equals("-"))
+                {
+                    // What was noted of files behind that one is over: a repair took them away.
+                    firsts.tailMap(CycleFiles.cycleOf(Path.of(goesOnIn)), false).clear();
+                }
                 // Not the greatest so far: what a power loss took, an earlier run may have noted.
                 leastSequence = next - 1;
                 cleanStop = false;
@@ -126,8 +146,10 @@ final class RunLog
                 final long first = ControlFile.longOf(line, "first");
                 leastSequence = Math.max(leastSequence, first);
                 forcedSequence = Math.max(forcedSequence, first);
-                forcedCycle = Math.max(
-                    forcedCycle, CycleFiles.cycleOf(Path.of(ControlFile.valueOf(line, "file"))));
+                final int cycle = CycleFiles.cycleOf(Path.of(ControlFile.valueOf(line, "file")));
+                forcedCycle = Math.max(forcedCycle, cycle);
+                firsts.tailMap(cycle, true).clear();
+                firsts.put(cycle, first);
                 cleanStop = false;
             }
             else if (line.startsWith(STOP))
@@ -140,7 +162,7 @@ final class RunLog
             }
         }
         return new Summary(
-            List.copyOf(starts), leastSequence, forcedSequence, forcedCycle, lastTimeNs, cleanStop, content.damaged());
+            List.copyOf(starts), leastSequence, forcedSequence, forcedCycle, firsts, lastTimeNs, cleanStop);
     }
 
     boolean knows(final long runId) throws IOException
@@ -148,12 +170,20 @@ final class RunLog
         return read().starts().stream().anyMatch((start) -> start.runId() == runId);
     }
 
-    void start(final long runId, final long nextSequence, final String boot, final long nowNs) throws IOException
+    /**
+     * Note that a run begins.
+     *
+     * @param cycleFile in which it goes on, null if it begins a new one.
+     */
+    void start(
+        final long runId, final long nextSequence, final Path cycleFile, final String boot, final long nowNs)
+        throws IOException
     {
         force.createDirectories(file.getParent());
         ControlFile.append(
             file,
-            START + "run=" + runId + " next=" + nextSequence + " time=" + nowNs +
+            START + "run=" + runId + " next=" + nextSequence +
+            " file=" + (cycleFile == null ? "-" : cycleFile.getFileName()) + " time=" + nowNs +
             " pid=" + ProcessHandle.current().pid() +
             " boot=" + ControlFile.word(boot) +
             " host=" + ControlFile.word(WriterLock.hostName()) +
@@ -181,10 +211,6 @@ final class RunLog
     /** Take lines out that a power loss left half written, having put the file aside. */
     void dropUnsound(final Quarantine quarantine) throws IOException
     {
-        if (Files.exists(file) && !ControlFile.isSound(file))
-        {
-            quarantine.keep(file);
-            ControlFile.rewrite(file, ControlFile.read(file).lines(), force);
-        }
+        ControlFile.dropUnsound(file, ControlFileKind.RUNS, quarantine, force);
     }
 }

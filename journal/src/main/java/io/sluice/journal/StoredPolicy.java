@@ -28,8 +28,8 @@ final class StoredPolicy
 
     static StoredPolicy read(final DataDirectory directory) throws IOException
     {
-        final Path path = directory.control().resolve("policy");
-        return new StoredPolicy(path, ControlFile.read(path).lines());
+        return new StoredPolicy(
+            ControlFileKind.POLICY.in(directory), ControlFileKind.POLICY.readSound(directory));
     }
 
     /** @return how long events are kept; the standard where nobody has said anything yet. */

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
-import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -25,7 +24,10 @@ final class SyncedFile implements AutoCloseable
         buffer = new UnsafeBuffer(mapped);
         places = SyncedMark.places(buffer);
         // Saves are numbered on from there.
-        places.findNewest();
+        if (places.findNewest() < 0 && !places.isUnused())
+        {
+            places.init();
+        }
     }
 
     /** Open the file; make it if there is none, or a part of one. */
@@ -37,10 +39,11 @@ final class SyncedFile implements AutoCloseable
             if (channel.size() != SyncedMark.FILE_LENGTH)
             {
                 // Written, not just sized: a save into a hole would kill the JVM when the disk is full.
-                final ByteBuffer zeros = ByteBuffer.allocate(SyncedMark.FILE_LENGTH);
-                while (zeros.hasRemaining())
+                final ByteBuffer unused = ByteBuffer.allocate(SyncedMark.FILE_LENGTH);
+                SyncedMark.places(new UnsafeBuffer(unused)).init();
+                while (unused.hasRemaining())
                 {
-                    channel.write(zeros, zeros.position());
+                    channel.write(unused, unused.position());
                 }
                 channel.truncate(SyncedMark.FILE_LENGTH);
                 force.file(directory.synced(), channel);
@@ -68,7 +71,7 @@ final class SyncedFile implements AutoCloseable
         if (buffer.capacity() > 0)
         {
             buffer.wrap(0, 0);
-            IoUtil.unmap(mapped);
+            MappingFault.unmap(mapped);
         }
     }
 }

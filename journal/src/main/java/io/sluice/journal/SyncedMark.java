@@ -37,6 +37,9 @@ public record SyncedMark(long runId, long sequence, int cycle, long position, lo
     static final int FILE_LENGTH = 4096;
 
     private static final long MAGIC = 0x0000_0001_6D57_4C53L;
+    /** As often as this no look meets two saves. */
+    static final int MAX_LOOKS = 100;
+
     private static final int VALUES = 5;
     private static final int RUN_ID = 0;
     private static final int SEQUENCE = 1;
@@ -57,8 +60,8 @@ public record SyncedMark(long runId, long sequence, int cycle, long position, lo
         final TwinPlaces places = places(new UnsafeBuffer(bytes));
         try (FileChannel channel = FileChannel.open(directory.synced(), StandardOpenOption.READ))
         {
-            // Twice, where the first look met a save.
-            for (int look = 0; look < 2; look++)
+            // Again, where a look met two saves.
+            for (int look = 0; look < MAX_LOOKS; look++)
             {
                 bytes.clear();
                 while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) > 0)
@@ -79,6 +82,30 @@ public record SyncedMark(long runId, long sequence, int cycle, long position, lo
         }
     }
 
+    /**
+     * @return true if there is a file that says nothing about how far the journal is forced, not even that it never was.
+     */
+    static boolean isDamaged(final DataDirectory directory) throws IOException
+    {
+        final ByteBuffer bytes = ByteBuffer.allocateDirect(TwinPlaces.LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+        final TwinPlaces places = places(new UnsafeBuffer(bytes));
+        try (FileChannel channel = FileChannel.open(directory.synced(), StandardOpenOption.READ))
+        {
+            // An empty file is one that is being made.
+            boolean isDamaged = channel.size() != 0;
+            for (int look = 0; isDamaged && look < MAX_LOOKS; look++)
+            {
+                channel.read(bytes.clear(), 0);
+                isDamaged = channel.size() != FILE_LENGTH || places.findNewest() < 0 && !places.isUnused();
+            }
+            return isDamaged;
+        }
+        catch (final NoSuchFileException ex)
+        {
+            return false;
+        }
+    }
+
     /** @return true if something was forced. */
     public boolean isSet()
     {
@@ -87,7 +114,7 @@ public record SyncedMark(long runId, long sequence, int cycle, long position, lo
 
     static TwinPlaces places(final UnsafeBuffer buffer)
     {
-        return new TwinPlaces(buffer, MAGIC, VALUES);
+        return new TwinPlaces(buffer, MAGIC, VALUES, 0);
     }
 
     static SyncedMark at(final TwinPlaces places, final int place)

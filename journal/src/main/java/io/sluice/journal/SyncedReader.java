@@ -6,7 +6,6 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
-import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -18,12 +17,12 @@ final class SyncedReader implements AutoCloseable
 {
     // Where there is no file yet, it is looked for no more often than this.
     private static final long OPEN_INTERVAL_NS = 10_000_000L;
-    private static final int MAX_LOOKS = 3;
 
     private final DataDirectory directory;
     private final UnsafeBuffer source = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer copy = new UnsafeBuffer(ByteBuffer.allocateDirect(TwinPlaces.LENGTH));
     private final TwinPlaces places = SyncedMark.places(copy);
+    private final MappingFault fault = new MappingFault();
     private MappedByteBuffer mapped;
     private long triedNs;
     private boolean isTried;
@@ -34,25 +33,36 @@ final class SyncedReader implements AutoCloseable
         this.directory = directory;
     }
 
-    /** @return sequence up to which every record is on the device; 0 if that is not known. */
+    /**
+     * @return sequence up to which every record is on the device; 0 if nothing is there that says so.
+     * @throws DataDirectoryException if what says so is damaged.
+     */
     long sequence() throws IOException
     {
         if (mapped == null && !open())
         {
             return 0;
         }
+        if (!fault.isReadable(source, 0, TwinPlaces.LENGTH))
+        {
+            throw damaged();
+        }
         // A copy taken in the middle of a save still has the save before; only one that lasted two saves has none.
-        for (int look = 0; look < MAX_LOOKS; look++)
+        for (int look = 0; look < SyncedMark.MAX_LOOKS; look++)
         {
             copy.putBytes(0, source, 0, TwinPlaces.LENGTH);
             final int place = places.findNewest();
             if (place >= 0)
             {
                 sequence = SyncedMark.sequenceAt(places, place);
-                break;
+                return sequence;
+            }
+            if (places.isUnused())
+            {
+                return sequence;
             }
         }
-        return sequence;
+        throw damaged();
     }
 
     /** Release the mapping. Idempotent. */
@@ -62,9 +72,17 @@ final class SyncedReader implements AutoCloseable
         if (mapped != null)
         {
             source.wrap(0, 0);
-            IoUtil.unmap(mapped);
+            MappingFault.unmap(mapped);
             mapped = null;
         }
+    }
+
+    private DataDirectoryException damaged()
+    {
+        return new DataDirectoryException(
+            DirectoryState.DAMAGED,
+            directory.synced() + " is damaged, so nobody knows what is on the device; open the directory for appending, " +
+            "which makes the file anew, or read what is journaled");
     }
 
     private boolean open() throws IOException
@@ -78,9 +96,14 @@ final class SyncedReader implements AutoCloseable
         triedNs = now;
         try (FileChannel channel = FileChannel.open(directory.synced(), StandardOpenOption.READ))
         {
-            if (channel.size() < SyncedMark.FILE_LENGTH)
+            // An empty one is just being made.
+            if (channel.size() == 0)
             {
                 return false;
+            }
+            if (channel.size() != SyncedMark.FILE_LENGTH)
+            {
+                throw damaged();
             }
             mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, SyncedMark.FILE_LENGTH);
             source.wrap(mapped);

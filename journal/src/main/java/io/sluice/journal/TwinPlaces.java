@@ -5,7 +5,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Two places of 64 bytes, one behind the other, that take the same few values in turn. A save that is cut short, by the
- * end of the process or of the machine, leaves its place unsound and the other one as it was.
+ * end of the process or of the machine, leaves its place unsound and the other one as it was. Where no save was made yet,
+ * both hold zeros under the save number 0; a place that holds just zeros is damaged.
  *
  * <pre>
  *   0        8        16                        16 + 8·values
@@ -13,7 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   | magic, | save   | value  |     | value  | checksum |
  *   | version| number | 0      |     |        |          |
  *   +--------+--------+--------+- … -+--------+----------+ … 64
- *   64   the same once more; the checksum is the XXH3-64 of what stands before it
+ *   64   the same once more; the checksum is the XXH3-64 of what stands before it, exclusive-or an owner
  * </pre>
  *
  * One writer. A reader beside it works on a copy, whose checksum tells whether it was taken in the middle of a save.
@@ -31,6 +32,7 @@ final class TwinPlaces
 
     private final UnsafeBuffer buffer;
     private final long magic;
+    private final long owner;
     private final int checksumOffset;
     private long saveNumber;
 
@@ -38,8 +40,9 @@ final class TwinPlaces
      * @param buffer with the places at 0.
      * @param magic  that says what the values are.
      * @param values of a save, 1 to 5.
+     * @param owner  of the values: those of another one are unsound here.
      */
-    TwinPlaces(final UnsafeBuffer buffer, final long magic, final int values)
+    TwinPlaces(final UnsafeBuffer buffer, final long magic, final int values, final long owner)
     {
         if (values < 1 || values > MAX_VALUES)
         {
@@ -47,6 +50,7 @@ final class TwinPlaces
         }
         this.buffer = buffer;
         this.magic = magic;
+        this.owner = owner;
         checksumOffset = VALUES_OFFSET + values * Long.BYTES;
     }
 
@@ -71,11 +75,22 @@ final class TwinPlaces
         return newest;
     }
 
-    /** @return true if no save was ever completed, at most the first one begun. */
+    /** Make the places as they are before the first save. */
+    void init()
+    {
+        saveNumber = 0;
+        buffer.setMemory(0, LENGTH, (byte)0);
+        for (int place = 0; place < LENGTH; place += PLACE_LENGTH)
+        {
+            buffer.putLong(place, magic);
+            end(place);
+        }
+    }
+
+    /** @return true if {@link #findNewest} found that no save was ever completed, at most the first one begun. */
     boolean isUnused()
     {
-        return saveNumber == 0 && (buffer.getLong(0) == 0 || buffer.getLong(0) == magic) &&
-            buffer.getLong(PLACE_LENGTH) == 0;
+        return saveNumber == 0 && (isSound(0) || isSound(PLACE_LENGTH));
     }
 
     /** @return number of the newest save, that was found or made here; 0 if none. */
@@ -106,12 +121,12 @@ final class TwinPlaces
 
     void end(final int place)
     {
-        buffer.putLongRelease(place + checksumOffset, EventHash.hash64(buffer, place, checksumOffset));
+        buffer.putLongRelease(place + checksumOffset, EventHash.hash64(buffer, place, checksumOffset) ^ owner);
     }
 
     private boolean isSound(final int place)
     {
         return buffer.getLong(place) == magic &&
-            buffer.getLong(place + checksumOffset) == EventHash.hash64(buffer, place, checksumOffset);
+            buffer.getLong(place + checksumOffset) == (EventHash.hash64(buffer, place, checksumOffset) ^ owner);
     }
 }

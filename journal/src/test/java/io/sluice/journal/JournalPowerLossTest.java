@@ -293,9 +293,9 @@ class JournalPowerLossTest
     {
         fill(10);
         final Path runs = new DataDirectory(directory).runs();
-        final List<String> lines = ControlFile.read(runs).lines().stream()
+        final List<String> lines = ControlFileKind.RUNS.read(new DataDirectory(directory)).lines().stream()
             .map((line) -> line.replaceAll(" boot=\\S+", "")).collect(Collectors.toList());
-        ControlFile.rewrite(runs, lines, new DeviceForce(ForceListener.NONE));
+        ControlFile.replace(runs, lines, new DeviceForce(ForceListener.NONE));
         try (JournalAppender appender = JournalAppender.open(context(directory).bootId(BOOT)))
         {
             assertEquals(10, appender.lastSequence());
@@ -445,8 +445,8 @@ class JournalPowerLossTest
         }
         // Without the run log, the record itself says so.
         final Path runs = new DataDirectory(directory).runs();
-        final List<String> lines = ControlFile.read(runs).lines();
-        ControlFile.rewrite(runs, lines.subList(1, lines.size()), new DeviceForce(ForceListener.NONE));
+        final List<String> lines = ControlFileKind.RUNS.read(new DataDirectory(directory)).lines();
+        ControlFile.replace(runs, lines.subList(1, lines.size()), new DeviceForce(ForceListener.NONE));
         assertRefused(tailing, position, "sequence 100 of run " + erased, "from run " + next);
         Files.write(position, below);
         try (JournalTailer tailer = JournalTailer.open(tailing))
@@ -502,9 +502,9 @@ class JournalPowerLossTest
     private void loseRolls() throws IOException
     {
         final Path runs = new DataDirectory(directory).runs();
-        final List<String> lines = ControlFile.read(runs).lines().stream()
+        final List<String> lines = ControlFileKind.RUNS.read(new DataDirectory(directory)).lines().stream()
             .filter((line) -> line.startsWith("start ")).collect(Collectors.toList());
-        ControlFile.rewrite(runs, lines, new DeviceForce(ForceListener.NONE));
+        ControlFile.replace(runs, lines, new DeviceForce(ForceListener.NONE));
     }
 
     private List<Path> files() throws IOException
