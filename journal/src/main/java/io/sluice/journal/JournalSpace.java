@@ -266,7 +266,7 @@ final class JournalSpace
                 // A file that could not be left in time may be beyond its first mapping: its pages stay as they are.
                 final boolean isMapped = writer.position() <= rollSize;
                 preparer.target(
-                    file, isMapped ? writer.fileAddress() : 0L, isMapped ? rollSize & -BlockReserve.PAGE_SIZE : 0L);
+                    file, isMapped ? writer.fileAddress() : 0L, isMapped ? writtenLength() : 0L);
             }
         }
     }
@@ -314,6 +314,12 @@ final class JournalSpace
             file.retire(used + CHRONICLE_ROOM);
         }
         file = null;
+    }
+
+    // With the page in which the last excerpt ends, and the mark behind it.
+    private long writtenLength()
+    {
+        return (rollSize & -BlockReserve.PAGE_SIZE) + 2 * BlockReserve.PAGE_SIZE;
     }
 
     private boolean hasRoomForAnother()

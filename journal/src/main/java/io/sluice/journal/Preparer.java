@@ -91,6 +91,7 @@ final class Preparer implements Runnable, AutoCloseable
 
     private Target present;
     private long preparedEnd;
+    private boolean isSpareMade;
     private long nearPosition;
     private long nextNearNs;
     private long nextLookNs;
@@ -261,7 +262,7 @@ final class Preparer implements Runnable, AutoCloseable
         {
             populateNear(from, goal, nowNs);
         }
-        return from + ahead >= present.length() && spare.prepare(canPopulate, nowNs) ? STEP_PARK_NS : IDLE_PARK_NS;
+        return from + ahead >= present.length() && prepareSpare(nowNs) ? STEP_PARK_NS : IDLE_PARK_NS;
     }
 
     @SuppressWarnings("ReferenceEquality")
@@ -276,6 +277,7 @@ final class Preparer implements Runnable, AutoCloseable
         present = target;
         preparedEnd = 0;
         nearPosition = 0;
+        isSpareMade = false;
         nextReserveNs = System.nanoTime();
         nextLookNs = nextReserveNs;
         nextNearNs = nextReserveNs + NEAR_IDLE_NS;
@@ -329,6 +331,14 @@ final class Preparer implements Runnable, AutoCloseable
             return IDLE_PARK_NS;
         }
         return RETRY_NS;
+    }
+
+    // One for each file: when it is taken, the roll goes first.
+    private boolean prepareSpare(final long nowNs)
+    {
+        final boolean isBusy = !isSpareMade && spare.prepare(canPopulate, nowNs);
+        isSpareMade |= spare.isReady();
+        return isBusy;
     }
 
     private void populateNear(final long from, final long goal, final long nowNs)
