@@ -74,7 +74,7 @@ final class JournalSpace
         // An excerpt may be longer than what the preparer is asked to keep ahead.
         ahead = context.prepareAhead() == 0 ? 0 : Math.max(context.prepareAhead(), firstPiece);
         piece = ahead == 0 ? INLINE_PIECE_ALONE : INLINE_PIECE;
-        spare = new SpareFile(posix, blocks, journal, firstPiece, limit);
+        spare = new SpareFile(posix, blocks, journal, firstPiece, Preparer.blocksAhead(ahead), limit);
     }
 
     /** Delete what a process left that died. */

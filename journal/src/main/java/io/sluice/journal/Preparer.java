@@ -51,6 +51,8 @@ final class Preparer implements Runnable, AutoCloseable
     private static final long NEAR_STEP = 1L << 15;
     private static final long NEAR_IDLE_NS = 1_000_000_000L;
     private static final long PIECE_LENGTH = 1L << 23;
+    // Blocks cost no memory, but a call that reserves some may wait for the device, sometimes for 0.1 s and more.
+    private static final int BLOCKS_FURTHER = 4;
     private static final long STEP_PARK_NS = 20_000;
     private static final long IDLE_PARK_NS = 500_000;
     private static final long RETRY_NS = 100_000_000;
@@ -77,6 +79,7 @@ final class Preparer implements Runnable, AutoCloseable
     private final BlockReserve blocks;
     private final SpareFile spare;
     private final long ahead;
+    private final long blocksAhead;
     private final Thread thread;
     private final Queue<Runnable> retired = new ConcurrentLinkedQueue<>();
     private volatile Target target;
@@ -103,6 +106,7 @@ final class Preparer implements Runnable, AutoCloseable
         this.blocks = blocks;
         this.spare = spare;
         this.ahead = ahead;
+        blocksAhead = blocksAhead(ahead);
         thread = new Thread(this, THREAD_NAME);
         thread.setDaemon(true);
     }
@@ -114,6 +118,12 @@ final class Preparer implements Runnable, AutoCloseable
         final Preparer preparer = new Preparer(posix, blocks, spare, ahead);
         preparer.thread.start();
         return preparer;
+    }
+
+    /** @return how far blocks are reserved where pages are prepared that far. */
+    static long blocksAhead(final long ahead)
+    {
+        return BLOCKS_FURTHER * ahead;
     }
 
     /**
@@ -240,7 +250,7 @@ final class Preparer implements Runnable, AutoCloseable
             nextLookNs = nowNs + LOOK_NS;
             file.checkThere();
         }
-        if (file.end() < from + ahead && file.end() < file.limit() && nowNs - nextReserveNs >= 0)
+        if (file.end() < from + blocksAhead && file.end() < file.limit() && nowNs - nextReserveNs >= 0)
         {
             return reserve(file, nowNs);
         }

@@ -33,6 +33,7 @@ final class SpareFile
     private final BlockReserve blocks;
     private final Path path;
     private final long length;
+    private final long blocksLength;
     private final long limit;
     private final AtomicReference<ReservedFile> ready = new AtomicReference<>();
 
@@ -46,15 +47,22 @@ final class SpareFile
      * @param posix   system calls.
      * @param blocks  of the file system.
      * @param journal directory.
-     * @param length  to prepare, a multiple of {@link ReservedFile#FOLIO_LENGTH}.
+     * @param length  to bring in, a multiple of {@link ReservedFile#FOLIO_LENGTH}.
+     * @param ahead   that blocks are reserved.
      * @param limit   up to which blocks will be wanted.
      */
     SpareFile(
-        final PosixAPI posix, final BlockReserve blocks, final Path journal, final long length, final long limit)
+        final PosixAPI posix,
+        final BlockReserve blocks,
+        final Path journal,
+        final long length,
+        final long ahead,
+        final long limit)
     {
         this.posix = posix;
         this.blocks = blocks;
         this.length = length;
+        blocksLength = ReservedFile.folioEnd(Math.max(length, Math.min(ahead, limit)));
         this.limit = limit;
         path = journal.resolve(NAME);
     }
@@ -152,7 +160,7 @@ final class SpareFile
     {
         isTried = false;
         populatedEnd = 0;
-        file = ReservedFile.create(blocks, path, length, limit);
+        file = ReservedFile.create(blocks, path, blocksLength, limit);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE))
         {
             mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, length);

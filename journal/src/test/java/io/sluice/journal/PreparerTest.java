@@ -153,7 +153,7 @@ class PreparerTest
 
     private static Preparer preparer(final PosixAPI posix, final BlockReserve blocks, final long ahead)
     {
-        final SpareFile spare = new SpareFile(posix, blocks, Path.of("/nowhere"), 1 << 21, 1 << 21);
+        final SpareFile spare = new SpareFile(posix, blocks, Path.of("/nowhere"), 1 << 21, 1 << 21, 1 << 21);
         return new Preparer(posix, blocks, spare, ahead);
     }
 

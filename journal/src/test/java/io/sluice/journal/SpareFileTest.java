@@ -140,7 +140,7 @@ class SpareFileTest
     private SpareFile spare()
     {
         final BlockReserve blocks = new BlockReserve(PosixAPI.posix(), directory, free::get, 0);
-        return new SpareFile(PosixAPI.posix(), blocks, directory, LENGTH, LENGTH);
+        return new SpareFile(PosixAPI.posix(), blocks, directory, LENGTH, LENGTH, LENGTH);
     }
 
     private Path name()
