@@ -1,6 +1,8 @@
 package io.sluice.journal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,28 @@ final class DeviceForce
     {
         this.listener = listener;
         this.canForceNames = canForceNames;
+    }
+
+    /**
+     * Force bytes of a file, and of its metadata what it takes to read them. What is dirty elsewhere in the file stays.
+     *
+     * @param file   that is mapped.
+     * @param mapped from its first byte on, writable, all the time since the bytes were written.
+     * @param from   first byte.
+     * @param to     behind the last one.
+     */
+    void range(final Path file, final MappedByteBuffer mapped, final long from, final long to) throws IOException
+    {
+        try
+        {
+            mapped.force((int)from, (int)(to - from));
+        }
+        catch (final UncheckedIOException ex)
+        {
+            // Thrown as what it is up to Java 17.
+            throw ex.getCause();
+        }
+        listener.onForced(file, from, to);
     }
 
     /** Force the bytes of a file, and of its metadata what it takes to read them. */

@@ -22,4 +22,17 @@ public interface ForceListener
      * @param isDirectory true if the names in it were forced.
      */
     void onForced(Path path, boolean isDirectory);
+
+    /**
+     * A force of a part of a file has completed: what was written there before it began survives a power loss from now
+     * on, and of the rest nothing is said. Told in place of {@link #onForced(Path, boolean)}.
+     *
+     * @param path of the file.
+     * @param from first byte of the part.
+     * @param to   behind the last one.
+     */
+    default void onForced(final Path path, final long from, final long to)
+    {
+        onForced(path, false);
+    }
 }

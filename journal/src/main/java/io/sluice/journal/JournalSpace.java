@@ -49,6 +49,7 @@ final class JournalSpace
     private final long limit;
     private final long piece;
     private final SpareFile spare;
+    private final WrittenPages written;
     private Preparer preparer;
     private ReservedFile file;
     private ReservedFile previous;
@@ -74,6 +75,7 @@ final class JournalSpace
         // An excerpt may be longer than what the preparer is asked to keep ahead.
         ahead = context.prepareAhead() == 0 ? 0 : Math.max(context.prepareAhead(), firstPiece);
         piece = ahead == 0 ? INLINE_PIECE_ALONE : INLINE_PIECE;
+        written = new WrittenPages(posix, rollSize);
         spare = new SpareFile(posix, blocks, journal, firstPiece, Preparer.blocksAhead(ahead), limit);
     }
 
@@ -250,9 +252,17 @@ final class JournalSpace
         }
     }
 
-    /** The appender has come to this position of the present file. */
-    void onAppended(final ExcerptWriter writer)
+    /**
+     * The appender has come to this position of the present file.
+     *
+     * @param writer which knows it.
+     * @param rounds of forces so far.
+     */
+    void onAppended(final ExcerptWriter writer, final long rounds)
     {
+        final boolean isNew = isNewTarget;
+        isNewTarget = false;
+        written.onAppended(writer, rounds, isNew);
         if (previous != null)
         {
             retirePrevious();
@@ -260,9 +270,8 @@ final class JournalSpace
         if (preparer != null)
         {
             preparer.position(writer.position());
-            if (isNewTarget)
+            if (isNew)
             {
-                isNewTarget = false;
                 // A file that could not be left in time may be beyond its first mapping: its pages stay as they are.
                 final boolean isMapped = writer.position() <= rollSize;
                 preparer.target(

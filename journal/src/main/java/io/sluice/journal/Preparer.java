@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import net.openhft.posix.PosixAPI;
+import net.openhft.posix.PosixRuntimeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +32,12 @@ import org.slf4j.LoggerFactory;
 final class Preparer implements Runnable, AutoCloseable
 {
     static final String THREAD_NAME = "sluice-prep";
+    static final int MADV_RANDOM = 1;
     static final int MADV_POPULATE_WRITE = 23;
     /** Brought in by one system call, at most. */
     static final long STEP_LENGTH = 1L << 16;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Preparer.class);
-    private static final int MADV_RANDOM = 1;
     private static final int EAGAIN = 11;
     private static final int ENOMEM = 12;
     private static final int EFAULT = 14;
@@ -48,7 +49,7 @@ final class Preparer implements Runnable, AutoCloseable
     // store into one costs another fault, so the next ones are looked at once more.
     private static final long NEAR_LENGTH = 1L << 18;
     private static final long NEAR_IDLE_LENGTH = 1L << 14;
-    private static final long NEAR_STEP = 1L << 15;
+    private static final long NEAR_STEP = 1L << 17;
     private static final long NEAR_IDLE_NS = 1_000_000_000L;
     private static final long PIECE_LENGTH = 1L << 23;
     // Blocks cost no memory, but a call that reserves some may wait for the device, sometimes for 0.1 s and more.
@@ -140,8 +141,16 @@ final class Preparer implements Runnable, AutoCloseable
         final long end = Math.min(Math.min(from + START_LENGTH, length), file.end());
         if (canPopulate && from < end)
         {
-            // What comes of it shows when the preparer does the same.
-            posix.madvise(address + from, end - from, MADV_POPULATE_WRITE);
+            try
+            {
+                // What comes of it shows when the preparer does the same.
+                posix.madvise(address + from, end - from, MADV_POPULATE_WRITE);
+            }
+            catch (final PosixRuntimeException ex)
+            {
+                canPopulate = false;
+                lastError = ex.toString();
+            }
         }
     }
 

@@ -164,6 +164,8 @@ final class SpareFile
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE))
         {
             mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, length);
+            // Or the kernel brings in large pieces, and writes one back whole whatever part of it is stored to.
+            posix.madvise(BufferUtil.address(mapped), length, Preparer.MADV_RANDOM);
         }
     }
 

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * There is work when a new file was announced, when something that was asked for is committed and not forced, or, with
- * {@code syncAlways}, when anything is. A round that failed is repeated after a while, whatever was asked for.
+ * {@code syncAlways}, when anything is. A round that somebody waits for begins at once; between others is a millisecond.
+ * A round that failed is repeated after a while, whatever was asked for.
  */
 final class Syncer implements Runnable, AutoCloseable
 {
@@ -30,6 +31,7 @@ final class Syncer implements Runnable, AutoCloseable
     private static final long RETRY_NS = 100_000_000L;
     // A commit without a fence may overlook that its record was asked for in the same instant: then this is the delay.
     private static final long REQUESTED_PARK_NS = 1_000_000L;
+    private static final long PACE_NS = 1_000_000L;
     private static final VarHandle REQUESTED;
 
     static
@@ -54,6 +56,7 @@ final class Syncer implements Runnable, AutoCloseable
     private long failedNs;
     private volatile long requested;
     private volatile boolean isParked;
+    private volatile boolean isPacing;
     private volatile boolean isStopped;
     private volatile Throwable failure;
 
@@ -154,6 +157,11 @@ final class Syncer implements Runnable, AutoCloseable
         }
         if (sequence > forcer.synced())
         {
+            if (isPacing)
+            {
+                isPacing = false;
+                LockSupport.unpark(thread);
+            }
             wake();
         }
     }
@@ -168,6 +176,12 @@ final class Syncer implements Runnable, AutoCloseable
     Throwable failure()
     {
         return failure;
+    }
+
+    /** @return rounds that were completed; any thread. */
+    long rounds()
+    {
+        return forcer.rounds();
     }
 
     SyncerStatus status()
@@ -202,7 +216,11 @@ final class Syncer implements Runnable, AutoCloseable
                 {
                     rest();
                 }
-                else if (!forcer.force(committed))
+                else if (forcer.force(committed))
+                {
+                    restBetweenRounds();
+                }
+                else
                 {
                     restBeforeRetry();
                 }
@@ -277,6 +295,18 @@ final class Syncer implements Runnable, AutoCloseable
             Thread.interrupted();
         }
         isParked = false;
+    }
+
+    // Round upon round for a stream of events of which nobody waits would take the processor from those who publish.
+    private void restBetweenRounds()
+    {
+        isPacing = true;
+        if (requested <= forcer.synced() && !isStopped)
+        {
+            LockSupport.parkNanos(this, PACE_NS);
+            Thread.interrupted();
+        }
+        isPacing = false;
     }
 
     private void restBeforeRetry()

@@ -34,6 +34,7 @@ final class UnforcedFile implements AutoCloseable
     private final long startTimeNs;
     private final long previousEnd;
     private FileChannel channel;
+    private MappedByteBuffer mapped;
     private boolean isNew;
     private boolean isSuspect;
     private boolean isForcing;
@@ -143,11 +144,28 @@ final class UnforcedFile implements AutoCloseable
         else
         {
             begin();
-            force.data(path, channel);
+            forceData(force, position);
             isForcing = false;
         }
         forcedPosition = position;
         return true;
+    }
+
+    // Just the part that is new: beyond it lie pages that were prepared and hold nothing yet.
+    private void forceData(final DeviceForce force, final long position) throws IOException
+    {
+        if (mapped == null)
+        {
+            mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, Math.min(channel.size(), Integer.MAX_VALUE));
+        }
+        if (position <= mapped.capacity())
+        {
+            force.range(path, mapped, forcedPosition, position);
+        }
+        else
+        {
+            force.data(path, channel);
+        }
     }
 
     /** Force all of it, metadata included. */
@@ -164,6 +182,11 @@ final class UnforcedFile implements AutoCloseable
     {
         CloseHelper.quietClose(channel);
         channel = null;
+        if (mapped != null)
+        {
+            IoUtil.unmap(mapped);
+            mapped = null;
+        }
     }
 
     /** @return true if a force of it failed; then no force of it counts any more. */

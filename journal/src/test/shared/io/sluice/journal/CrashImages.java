@@ -124,6 +124,18 @@ public final class CrashImages implements ForceListener
         moment.run();
     }
 
+    @Override
+    public void onForced(final Path path, final long from, final long to)
+    {
+        moment.run();
+        final Path forced = path.toAbsolutePath().normalize();
+        if (forced.startsWith(root))
+        {
+            settle(inodeOf(forced), from, to);
+        }
+        moment.run();
+    }
+
     /** Let some of what is not forced get to the device all the same, as it does after a while. */
     public void writeBack()
     {
@@ -250,6 +262,22 @@ public final class CrashImages implements ForceListener
         final Map<Integer, byte[]> now = new HashMap<>();
         inode.durableSize = read(inode, now);
         inode.durable = now;
+    }
+
+    /** Bytes that lie in the same page as forced ones may be there or not; the length is not settled by a part. */
+    private void settle(final Inode inode, final long from, final long to)
+    {
+        final Map<Integer, byte[]> now = new HashMap<>();
+        read(inode, now);
+        for (int page = (int)(from / PAGE); (long)page * PAGE < to; page++)
+        {
+            final byte[] newer = now.getOrDefault(page, ZEROS);
+            final byte[] older = inode.durable.getOrDefault(page, ZEROS).clone();
+            final int begin = (int)Math.max(0, from - (long)page * PAGE);
+            final int end = (int)Math.min(PAGE, to - (long)page * PAGE);
+            System.arraycopy(newer, begin, older, begin, end - begin);
+            put(inode.durable, page, older);
+        }
     }
 
     private void settleNames(final Path directory)
