@@ -15,29 +15,35 @@ import java.util.regex.Pattern;
  * The order of the lines is the order of what happened: a call begins where its line, or the first part of it, stands,
  * and has ended where its result stands.
  *
- * <p>For each event: between its two marks a force of the file that holds it began and ended well. For each file of the
- * journal: after it was made, and before the first acknowledgement of an event in it, it was forced as a whole (fsync),
+ * <p>For each event: between its two marks a force that covers its bytes began and ended well, of the file (fsync,
+ * fdatasync) or of the part of it that is mapped at some addresses (msync with MS_SYNC). For each file of the journal:
+ * after it was made or got its name, and before the first acknowledgement of an event in it, it was forced as a whole (fsync),
  * and after that the directory.
  */
 final class ForceTrace
 {
     private static final Pattern COMPLETE =
-        Pattern.compile("^(\\d+) +\\d+\\.\\d+ (\\w+)\\((.*)\\) += (-?\\d+)\\b.*$");
+        Pattern.compile("^(\\d+) +\\d+\\.\\d+ (\\w+)\\((.*)\\) += (-?\\w+)\\b.*$");
     private static final Pattern BEGIN = Pattern.compile("^(\\d+) +\\d+\\.\\d+ (\\w+)\\((.*) <unfinished \\.\\.\\.>$");
     private static final Pattern END =
-        Pattern.compile("^(\\d+) +\\d+\\.\\d+ <\\.\\.\\. (\\w+) resumed>.*\\) += (-?\\d+)\\b.*$");
+        Pattern.compile("^(\\d+) +\\d+\\.\\d+ <\\.\\.\\. (\\w+) resumed>.*\\) += (-?\\w+)\\b.*$");
     private static final Pattern DESCRIPTOR = Pattern.compile("^\\d+<([^>]*)>");
     private static final Pattern MARK = Pattern.compile("^1<[^>]*>, \"([JS]) (\\d+)\\\\n\"");
     private static final Pattern CREATED = Pattern.compile("\"([^\"]+)\".*O_CREAT");
+    private static final Pattern RENAMED = Pattern.compile("\"[^\"]+\".*\"([^\"]+)\"");
+    private static final Pattern MAPPED =
+        Pattern.compile("^\\w+, (\\d+), .*MAP_SHARED.*, \\d+<([^>]*)>, (0x[0-9a-f]+|0)$");
+    private static final Pattern ADDRESSES = Pattern.compile("^0x([0-9a-f]+), (\\d+)(?:, (.*))?$");
 
     private final Path journal;
     private final List<Force> forces = new ArrayList<>();
+    private final TreeMap<Long, Mapping> mappings = new TreeMap<>();
     private final Map<Integer, Integer> journaled = new TreeMap<>();
     private final Map<Integer, Integer> acknowledged = new TreeMap<>();
     private final Map<String, Integer> created = new LinkedHashMap<>();
 
     /**
-     * @param lines   of {@code strace -f -ttt -y}, with write, openat, fsync and fdatasync.
+     * @param lines   of {@code strace -f -ttt -y}, with write, openat, rename, fsync, fdatasync, mmap, munmap, msync.
      * @param journal directory of the journal's files.
      */
     ForceTrace(final List<String> lines, final Path journal)
@@ -84,10 +90,10 @@ final class ForceTrace
     /**
      * What is not as it must be.
      *
-     * @param files that hold the events.
+     * @param places of the events.
      * @return one line each.
      */
-    List<String> violations(final Map<Integer, Path> files)
+    List<String> violations(final Map<Integer, Place> places)
     {
         final List<String> violations = new ArrayList<>();
         final Map<String, Integer> firstAcknowledged = new LinkedHashMap<>();
@@ -95,20 +101,20 @@ final class ForceTrace
         {
             final int event = entry.getKey();
             final int ackLine = entry.getValue();
-            final Path file = files.get(event);
+            final Place place = places.get(event);
             final Integer journaledLine = journaled.get(event);
-            if (file == null || journaledLine == null)
+            if (place == null || journaledLine == null)
             {
                 violations.add("event " + event + ": acknowledged, and " +
-                    (file == null ? "in no file" : "never marked as journaled"));
+                    (place == null ? "in no file" : "never marked as journaled"));
                 continue;
             }
-            if (!isForced(file.toString(), false, journaledLine, ackLine))
+            if (!isForced(place, journaledLine, ackLine))
             {
-                violations.add("event " + event + ": " + file.getFileName() +
+                violations.add("event " + event + ": " + place.file().getFileName() +
                     " was not forced between line " + (journaledLine + 1) + " and line " + (ackLine + 1));
             }
-            firstAcknowledged.merge(file.toString(), ackLine, Math::min);
+            firstAcknowledged.merge(place.file().toString(), ackLine, Math::min);
         }
         firstAcknowledged.forEach((file, line) -> checkNewFile(file, line, violations));
         return violations;
@@ -134,16 +140,22 @@ final class ForceTrace
         {
             violations.add(file + ": no fsync before the acknowledgement in line " + (ackLine + 1));
         }
-        else if (!isForced(journal.toString(), true, wholeLine, ackLine))
+        else if (!isForcedAsAWhole(journal, wholeLine, ackLine))
         {
             violations.add(file + ": no fsync of the directory after its own, before the acknowledgement in line " +
                 (ackLine + 1));
         }
     }
 
-    private boolean isForced(final String path, final boolean isWhole, final int after, final int before)
+    private boolean isForced(final Place place, final int after, final int before)
     {
-        return forces.stream().anyMatch(force -> force.path.equals(path) && (force.isWhole || !isWhole) &&
+        return forces.stream().anyMatch(force -> force.path.equals(place.file().toString()) &&
+            force.from <= place.from() && force.to >= place.to() && force.begin > after && force.end < before);
+    }
+
+    private boolean isForcedAsAWhole(final Path path, final int after, final int before)
+    {
+        return forces.stream().anyMatch(force -> force.path.equals(path.toString()) && force.isWhole &&
             force.begin > after && force.end < before);
     }
 
@@ -156,7 +168,39 @@ final class ForceTrace
                 final Matcher descriptor = DESCRIPTOR.matcher(call.arguments);
                 if (result.equals("0") && descriptor.find())
                 {
-                    forces.add(new Force(descriptor.group(1), call.name.equals("fsync"), call.begin, end));
+                    forces.add(new Force(
+                        descriptor.group(1), call.name.equals("fsync"), 0, Long.MAX_VALUE, call.begin, end));
+                }
+                break;
+            case "mmap":
+                final Matcher mapped = MAPPED.matcher(call.arguments);
+                if (result.startsWith("0x") && mapped.find())
+                {
+                    mappings.put(
+                        Long.decode(result),
+                        new Mapping(mapped.group(2), Long.parseLong(mapped.group(1)), Long.decode(mapped.group(3))));
+                }
+                break;
+            case "munmap":
+                final Matcher unmapped = ADDRESSES.matcher(call.arguments);
+                if (unmapped.find())
+                {
+                    mappings.remove(Long.parseLong(unmapped.group(1), 16));
+                }
+                break;
+            case "msync":
+                final Matcher addresses = ADDRESSES.matcher(call.arguments);
+                if (result.equals("0") && addresses.find() && addresses.group(3).contains("MS_SYNC"))
+                {
+                    addPart(
+                        Long.parseLong(addresses.group(1), 16), Long.parseLong(addresses.group(2)), call.begin, end);
+                }
+                break;
+            case "rename":
+                final Matcher renamed = RENAMED.matcher(call.arguments);
+                if (result.equals("0") && renamed.find())
+                {
+                    created.putIfAbsent(renamed.group(1), call.begin);
                 }
                 break;
             case "openat":
@@ -180,6 +224,27 @@ final class ForceTrace
         }
     }
 
+    private void addPart(final long address, final long length, final int begin, final int end)
+    {
+        final Map.Entry<Long, Mapping> entry = mappings.floorEntry(address);
+        if (entry != null && address + length <= entry.getKey() + entry.getValue().length())
+        {
+            final long from = entry.getValue().offset() + address - entry.getKey();
+            forces.add(new Force(entry.getValue().path(), false, from, from + length, begin, end));
+        }
+    }
+
+    /**
+     * Where the bytes of an event lie.
+     *
+     * @param file of the journal.
+     * @param from first byte.
+     * @param to   behind the last one.
+     */
+    record Place(Path file, long from, long to)
+    {
+    }
+
     private static final class Call
     {
         private final String name;
@@ -194,7 +259,11 @@ final class ForceTrace
         }
     }
 
-    private record Force(String path, boolean isWhole, int begin, int end)
+    private record Force(String path, boolean isWhole, long from, long to, int begin, int end)
+    {
+    }
+
+    private record Mapping(String path, long length, long offset)
     {
     }
 }

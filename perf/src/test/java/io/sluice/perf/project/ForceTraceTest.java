@@ -13,8 +13,11 @@ import org.junit.jupiter.api.Test;
 class ForceTraceTest
 {
     private static final Path JOURNAL = Path.of("/data/journal");
-    private static final Path FIRST = JOURNAL.resolve("1.cq4");
-    private static final Path SECOND = JOURNAL.resolve("2.cq4");
+    private static final ForceTrace.Place FIRST = new ForceTrace.Place(JOURNAL.resolve("1.cq4"), 5000, 5100);
+    private static final ForceTrace.Place SECOND = new ForceTrace.Place(JOURNAL.resolve("2.cq4"), 5000, 5100);
+    private static final String MAPPING =
+        "8 1700000000.000005 mmap(NULL, 167772160, PROT_READ|PROT_WRITE, MAP_SHARED, 9</data/journal/1.cq4>, 0)" +
+        " = 0x7f0000000000";
     private static final List<String> NEW_FILE = List.of(
         "7 1700000000.000001 openat(AT_FDCWD</>, \"/data/journal/1.cq4\", O_RDWR|O_CREAT|O_EXCL, 0666) = 9</x>",
         "7 1700000000.000002 write(1</out>, \"J 1\\n\", 4) = 4",
@@ -75,6 +78,34 @@ class ForceTraceTest
     }
 
     @Test
+    void shouldFindNothingWhenThePartOfTheFileWasForcedThatHoldsTheEvent()
+    {
+        assertEquals(List.of(), violations(NEW_FILE, mappedForce("0x7f0000001000, 4096, MS_SYNC) = 0")));
+        assertEquals(2, trace(NEW_FILE, mappedForce("0x7f0000001000, 4096, MS_SYNC) = 0")).forcesOfFiles());
+    }
+
+    @Test
+    void shouldFindTheEventWhenAnotherPartWasForcedOrNotWaitedFor()
+    {
+        final String missing = "event 2: 1.cq4 was not forced";
+        assertOne(missing, NEW_FILE, mappedForce("0x7f0000002000, 4096, MS_SYNC) = 0"));
+        assertOne(missing, NEW_FILE, mappedForce("0x7f0000000000, 5050, MS_SYNC) = 0"));
+        assertOne(missing, NEW_FILE, mappedForce("0x7f0000001000, 4096, MS_ASYNC) = 0"));
+        assertOne(missing, NEW_FILE, mappedForce("0x7f0000001000, 4096, MS_SYNC) = -1 EIO (Input/output error)"));
+        assertOne(missing, NEW_FILE, mappedForce("0x7e0000001000, 4096, MS_SYNC) = 0"));
+        final List<String> unmapped = new ArrayList<>(mappedForce("0x7f0000001000, 4096, MS_SYNC) = 0"));
+        unmapped.add(1, "8 1700000000.000006 munmap(0x7f0000000000, 167772160) = 0");
+        assertOne(missing, NEW_FILE, unmapped);
+    }
+
+    @Test
+    void shouldFindTheFileWhenItWasForcedOnlyBeforeItGotItsName()
+    {
+        assertEquals(List.of(), violations(renamed(0), NEXT_EVENT));
+        assertOne("1.cq4: no fsync before", renamed(3), NEXT_EVENT);
+    }
+
+    @Test
     void shouldFindTheEventWhenTheForceFailed()
     {
         assertOne("event 2: 1.cq4 was not forced", NEW_FILE, List.of(
@@ -128,7 +159,7 @@ class ForceTraceTest
             NEXT_EVENT.get(1).replace("1.cq4", "2.cq4"),
             NEXT_EVENT.get(2));
         assertEquals(
-            List.of(SECOND + ": no fsync before the acknowledgement in line 9"),
+            List.of(SECOND.file() + ": no fsync before the acknowledgement in line 9"),
             trace(NEW_FILE, second).violations(Map.of(1, FIRST, 2, SECOND)));
     }
 
@@ -147,6 +178,19 @@ class ForceTraceTest
     {
         final List<String> violations = trace(without(NEW_FILE, 0)).violations(Map.of(1, FIRST));
         assertEquals(List.of("/data/journal/1.cq4: never made"), violations);
+    }
+
+    private static List<String> mappedForce(final String msync)
+    {
+        return List.of(
+            MAPPING, NEXT_EVENT.get(0), "8 1700000000.000007 msync(" + msync, NEXT_EVENT.get(2));
+    }
+
+    private static List<String> renamed(final int at)
+    {
+        final List<String> lines = new ArrayList<>(without(NEW_FILE, 0));
+        lines.add(at, "7 1700000000.000002 rename(\"/data/journal/next.spare\", \"/data/journal/1.cq4\") = 0");
+        return lines;
     }
 
     @SafeVarargs

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +49,7 @@ class SyncedTraceTest
         final Path lines = directory.resolve("trace");
         final List<String> command = new ArrayList<>(List.of(
             "strace", "-f", "-qq", "-ttt", "-y", "-s", "256", "-o", lines.toString(),
-            "-e", "trace=write,openat,open,fsync,fdatasync"));
+            "-e", "trace=write,openat,open,rename,fsync,fdatasync,mmap,munmap,msync"));
         command.addAll(ChildJvm.command(TracedPublishers.class.getName()));
         command.addAll(List.of(data.toString(), Integer.toString(threads), Integer.toString(each)));
         final Path error = directory.resolve("error");
@@ -69,23 +68,24 @@ class SyncedTraceTest
         }
         assertEquals(0, child.exitValue(), Files.readString(error));
 
-        final Map<Integer, Path> files = files(journal);
+        final Map<Integer, ForceTrace.Place> places = places(journal);
         final ForceTrace trace = new ForceTrace(Files.readAllLines(lines, StandardCharsets.ISO_8859_1), journal);
 
-        assertEquals(count, files.size());
-        assertTrue(new HashSet<>(files.values()).size() > 4, "rolls: " + files.values());
+        assertEquals(count, places.size());
+        final long files = places.values().stream().map(ForceTrace.Place::file).distinct().count();
+        assertTrue(files > 4, "rolls: " + files);
         assertEquals(count, trace.acknowledgements());
-        assertEquals(List.of(), trace.violations(files));
+        assertEquals(List.of(), trace.violations(places));
         if (threads > 1)
         {
             assertTrue(trace.forcesOfFiles() < count, "one force for many: " + trace.forcesOfFiles());
         }
     }
 
-    /** Which file holds which event; by their bytes, so that nothing of the journal's own is trusted. */
-    private static Map<Integer, Path> files(final Path journal) throws Exception
+    /** Where each event lies; by their bytes, so that nothing of the journal's own is trusted. */
+    private static Map<Integer, ForceTrace.Place> places(final Path journal) throws Exception
     {
-        final Map<Integer, Path> files = new HashMap<>();
+        final Map<Integer, ForceTrace.Place> places = new HashMap<>();
         try (Stream<Path> list = Files.list(journal))
         {
             for (final Path file : list.filter(path -> path.toString().endsWith(".cq4")).toList())
@@ -93,10 +93,11 @@ class SyncedTraceTest
                 final Matcher event = EVENT.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
                 while (event.find())
                 {
-                    files.put(Integer.parseInt(event.group(1)), file);
+                    places.put(
+                        Integer.parseInt(event.group(1)), new ForceTrace.Place(file, event.start(), event.end()));
                 }
             }
         }
-        return files;
+        return places;
     }
 }
