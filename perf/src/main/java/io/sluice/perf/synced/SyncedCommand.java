@@ -43,7 +43,7 @@ public final class SyncedCommand implements Callable<Integer>
         description = "Publishers that wait at once; also events outstanding. Default: ${DEFAULT-VALUE}.")
     private int publishers;
 
-    @Option(names = "--events", paramLabel = "N", defaultValue = "1000000",
+    @Option(names = "--events", paramLabel = "N", defaultValue = "4000000",
         description = "Events of each pipelined run. Default: ${DEFAULT-VALUE}.")
     private int events;
 

@@ -37,6 +37,7 @@ final class SyncedRun
     private final int rounds;
     private final SyncedSides sides;
     private final String many;
+    private final String handOvers;
     private final String outstanding;
     private final Map<String, double[]> rates = new LinkedHashMap<>();
     private final Map<String, double[]> medians = new LinkedHashMap<>();
@@ -52,6 +53,7 @@ final class SyncedRun
         this.rounds = rounds;
         sides = new SyncedSides(output, setting);
         many = setting.publishers() + "-publishers";
+        handOvers = setting.publishers() + "-hand-overs";
         outstanding = setting.publishers() + "-outstanding";
     }
 
@@ -88,6 +90,7 @@ final class SyncedRun
         timed(round, GROWING, () -> sides.forces(true));
         timed(round, ONE, () -> sides.waiting(1));
         timed(round, many, () -> sides.waiting(setting.publishers()));
+        timed(round, handOvers, () -> sides.handOvers(setting.publishers()));
         timed(round, outstanding, () -> sides.outstanding(setting.publishers()));
         for (final PublishPath path : PublishPath.values())
         {
@@ -151,6 +154,11 @@ final class SyncedRun
         details.add(Figure.atLeast("F6/" + many + "/of-one-force",
             "events/s of " + setting.publishers() + " publishers that each wait / of one force per event",
             group.median(), "x", LEAST_OF_ONE_FORCE, 1, group.toString()));
+        final Spread wakes = Spread.ratios(rates.get(many), rates.get(handOvers));
+        details.add(new Figure("F6/" + many + "/of-hand-overs",
+            "events/s of " + setting.publishers() + " publishers that each wait / of as many threads that wait in turn " +
+                "for nothing, without events, journal and device: what the processors permit",
+            wakes.median(), "x", "", 1, true, wakes.toString()));
         final Spread async = Spread.ratios(rates.get(outstanding), oneForce);
         details.add(new Figure("F6/" + outstanding + "/of-one-force",
             "events/s of one publisher with " + setting.publishers() + " events outstanding / of one force per event",

@@ -78,6 +78,14 @@ final class SyncedSides
         });
     }
 
+    /** As many threads, that wait for nothing in turn. */
+    Result handOvers(final int threads)
+    {
+        final HandOvers handOvers = new HandOvers(threads, "hand-overs." + threads)
+            .run(setting.durationNs() / WARM_UP_PART, setting.durationNs());
+        return new Result(handOvers.latency(), handOvers.perSecond());
+    }
+
     /** One publisher that does not wait, with a number of events outstanding. */
     Result outstanding(final int events)
     {
