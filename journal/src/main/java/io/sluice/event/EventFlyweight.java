@@ -332,8 +332,8 @@ public final class EventFlyweight
     }
 
     /**
-     * Check the checksum, which covers the fixed part, the length of the record and its hashes. Tells whether that length
-     * can be trusted before that much is read. Allocates nothing.
+     * Check the checksum, which covers the fixed part, the length of the record and its hashes. Tells whether that
+     * length can be trusted before that much is read. Allocates nothing.
      *
      * @return true if the first {@link EventDescriptor#FIXED_LENGTH} bytes are what was written.
      */

@@ -182,7 +182,8 @@ final class ExcerptScanner implements AutoCloseable
      *
      * @param at     position of a document.
      * @param header of it.
-     * @return false if it is long and holds something else than records, each of which begins where the one before ends.
+     * @return false if it is long and holds something else than records, each of which begins where the one before
+     *         ends.
      */
     boolean isFilled(final long at, final int header) throws IOException
     {

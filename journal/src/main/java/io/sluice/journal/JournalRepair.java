@@ -28,8 +28,8 @@ import org.agrona.CloseHelper;
  *
  * Lines of the files below {@code control/} that are damaged are taken out of them; those files go to quarantine, too.
  *
- * <p>Needs the writer lock. Where the last run met a power loss, that is recovered first, as opening for appending does.
- * A repair that dies half way can be run again.
+ * <p>Needs the writer lock. Where the last run met a power loss, that is recovered first, as opening for appending
+ * does. A repair that dies half way can be run again.
  */
 public final class JournalRepair
 {

@@ -412,7 +412,8 @@ public final class JournalTailer implements AutoCloseable
         if (cause instanceof InternalError)
         {
             return new JournalDamagedException(
-                cursor.file() + " can't be read near " + cursor.place() + ": it was cut meanwhile, or the device failed (" +
+                cursor.file() + " can't be read near " + cursor.place() +
+                ": it was cut meanwhile, or the device failed (" +
                 cause.getMessage() + "); run `sluice verify`", cause);
         }
         return cause instanceof IOException ?

@@ -145,8 +145,8 @@ public final class JournalVerifier
         {
             if (known != null && !scan.isFileDamaged() && !known.isUnchanged(file))
             {
-                scan.damage(file, 0, "the first " + known.length() + " bytes are not what they were when the file was " +
-                    "closed, although every record in it is sound");
+                scan.damage(file, 0, "the first " + known.length() +
+                    " bytes are not what they were when the file was closed, although every record in it is sound");
             }
         }
         catch (final NoSuchFileException ex)

@@ -10,10 +10,11 @@ import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Detects faults in mappings: the file was cut under the reader, or the device failed. In compiled code such a load does
- * not fail. It leaves any value, even the outcome of a comparison is any, and the thread goes on with that. The JVM
- * throws an {@link InternalError} later: up to JDK 17 much later, anywhere, and if that is while a mapping is released,
- * it ends the process. So pages are tried before they are read, by a copy of which one can tell that it was not made.
+ * Detects faults in mappings: the file was cut under the reader, or the device failed. In compiled code such a load
+ * does not fail. It leaves any value, even the outcome of a comparison is any, and the thread goes on with that. The
+ * JVM throws an {@link InternalError} later: up to JDK 17 much later, anywhere, and if that is while a mapping is
+ * released, it ends the process. So pages are tried before they are read, by a copy of which one can tell that it was
+ * not made.
  *
  * <p>Not thread-safe. A try takes some nanoseconds and allocates nothing. What is cut between a try and the read after
  * it is still found by the checksums, and the error that waits is fetched before a mapping is released.

@@ -172,8 +172,8 @@ public final class PositionFile implements AutoCloseable
         if (!fault.isReadable(buffer, 0, TwinPlaces.LENGTH))
         {
             throw new EventStorageException(
-                "sequence " + lastSequence + " can't be saved in " + file + ": it was cut meanwhile, or the device failed; " +
-                "delete it to start again, or name another file");
+                "sequence " + lastSequence + " can't be saved in " + file +
+                ": it was cut meanwhile, or the device failed; delete it to start again, or name another file");
         }
         runId = lastRunId;
         sequence = lastSequence;

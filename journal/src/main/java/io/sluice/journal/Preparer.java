@@ -45,8 +45,8 @@ final class Preparer implements Runnable, AutoCloseable
     private static final int ENOSYS = 38;
     // The appender brings that much in itself when it goes on in a file, to have a start.
     private static final long START_LENGTH = 1L << 20;
-    // Pages that were prepared long ago may be clean again, because they were written back meanwhile or forced. The first
-    // store into one costs another fault, so the next ones are looked at once more.
+    // Pages that were prepared long ago may be clean again, because they were written back meanwhile or forced. The
+    // first store into one costs another fault, so the next ones are looked at once more.
     private static final long NEAR_LENGTH = 1L << 18;
     private static final long NEAR_IDLE_LENGTH = 1L << 14;
     private static final long NEAR_STEP = 1L << 17;

@@ -4,8 +4,8 @@ package io.sluice.journal;
  * What the preparer does, for people who ask why appends are slow.
  *
  * @param mode           what it can do here.
- * @param aheadBytes     how far pages are brought in ahead of the append position; blocks are reserved for four times as
- *                       much and up to 8 MiB more, and as many for the next file once the present one is prepared.
+ * @param aheadBytes     how far pages are brought in ahead of the append position; blocks are reserved for four times
+ *                       as much and up to 8 MiB more, and as many for the next file once the present one is prepared.
  * @param reservedBytes  bytes of files that got real blocks, by it or by the appender; 0 where the file system can't.
  * @param preparedBytes  bytes whose pages were brought into memory, writable, before the appender came.
  * @param overtaken      times the appender was ahead of it.

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file that the next roll goes on in, made ahead under a name that nobody looks at. It has its first blocks and their
- * pages in memory, so that a roll neither waits for them nor leaves the first appends after it to fault. It holds zeros
- * only, as a file that was just made.
+ * The file that the next roll goes on in, made ahead under a name that nobody looks at. It has its first blocks and
+ * their pages in memory, so that a roll neither waits for them nor leaves the first appends after it to fault. It holds
+ * zeros only, as a file that was just made.
  *
  * <p>The preparer makes it, the appender takes it, by a rename. One that the process leaves when it dies is deleted by
  * the next run.

@@ -83,7 +83,8 @@ public record SyncedMark(long runId, long sequence, int cycle, long position, lo
     }
 
     /**
-     * @return true if there is a file that says nothing about how far the journal is forced, not even that it never was.
+     * @return true if there is a file that says nothing about how far the journal is forced, not even that it never
+     *         was.
      */
     static boolean isDamaged(final DataDirectory directory) throws IOException
     {

@@ -81,8 +81,9 @@ final class SyncedReader implements AutoCloseable
     {
         return new DataDirectoryException(
             DirectoryState.DAMAGED,
-            directory.synced() + " is damaged, so nobody knows what is on the device; open the directory for appending, " +
-            "which makes the file anew, or read what is journaled");
+            directory.synced() +
+            " is damaged, so nobody knows what is on the device; open the directory for " +
+            "appending, which makes the file anew, or read what is journaled");
     }
 
     private boolean open() throws IOException

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * There is work when a new file was announced, when something that was asked for is committed and not forced, or, with
- * {@code syncAlways}, when anything is. A round that somebody waits for begins at once; between others is a millisecond.
- * A round that failed is repeated after a while, whatever was asked for.
+ * {@code syncAlways}, when anything is. A round that somebody waits for begins at once; between others is a
+ * millisecond. A round that failed is repeated after a while, whatever was asked for.
  */
 final class Syncer implements Runnable, AutoCloseable
 {

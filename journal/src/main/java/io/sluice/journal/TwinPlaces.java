@@ -5,8 +5,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Two places of 64 bytes, one behind the other, that take the same few values in turn. A save that is cut short, by the
- * end of the process or of the machine, leaves its place unsound and the other one as it was. Where no save was made yet,
- * both hold zeros under the save number 0; a place that holds just zeros is damaged.
+ * end of the process or of the machine, leaves its place unsound and the other one as it was. Where no save was made
+ * yet, both hold zeros under the save number 0; a place that holds just zeros is damaged.
  *
  * <pre>
  *   0        8        16                        16 + 8·values

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * One random change to a file, or to two, that can be undone. Places where much depends on a byte (headers, ends, starts
- * of lines and excerpts) are hit more often than others.
+ * One random change to a file, or to two, that can be undone. Places where much depends on a byte (headers, ends,
+ * starts of lines and excerpts) are hit more often than others.
  */
 final class Damage
 {
@@ -187,7 +187,8 @@ final class Damage
                 return overwrite(place(random), new byte[1 + random.nextInt(600)]) + where;
 
             case GARBAGE:
-                return overwrite(place(random), garbage(random, 1 + random.nextInt(random.nextInt(5) == 0 ? 9000 : 40))) +
+                final int most = random.nextInt(5) == 0 ? 9000 : 40;
+                return overwrite(place(random), garbage(random, 1 + random.nextInt(most))) +
                     where;
 
             case SECTOR_LOST:
@@ -250,7 +251,7 @@ final class Damage
     private int place(final Random random)
     {
         final int used = Math.max(1, original.bytes.length);
-        int at;
+        final int at;
         switch (random.nextInt(8))
         {
             case 0:

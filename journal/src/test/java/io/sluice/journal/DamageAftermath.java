@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What becomes of a damaged directory, tried on a copy: the archive is looked after, it is opened for appending, repaired
- * where that is refused, and appended to. Nothing that was right may get wrong or lost on the way.
+ * What becomes of a damaged directory, tried on a copy: the archive is looked after, it is opened for appending,
+ * repaired where that is refused, and appended to. Nothing that was right may get wrong or lost on the way.
  */
 final class DamageAftermath
 {
@@ -88,7 +88,7 @@ final class DamageAftermath
             // It may be refused, but by name.
         }
         final DamageReading reading = read();
-        assertTrue(reading.served() >= served, () -> "before the archive pass " + served + " were read, now " + reading);
+        assertTrue(reading.served() >= served, () -> "before the pass " + served + " were read, now " + reading);
         assertTrue(reading.isWhole() || !isSound(), () -> "after the archive pass " + reading);
     }
 

@@ -108,7 +108,8 @@ class SpareFileTest
         final Set<Object> seen = new HashSet<>();
         boolean isTaken = false;
         int last = 0;
-        try (JournalAppender appender = JournalAppender.open(context(directory).prepareAhead(1 << 20).rollSize(1 << 20)))
+        try (JournalAppender appender = JournalAppender.open(
+            context(directory).prepareAhead(1 << 20).rollSize(1 << 20)))
         {
             while (!isTaken)
             {

@@ -156,8 +156,8 @@ final class SyncedRun
             group.median(), "x", LEAST_OF_ONE_FORCE, 1, group.toString()));
         final Spread wakes = Spread.ratios(rates.get(many), rates.get(handOvers));
         details.add(new Figure("F6/" + many + "/of-hand-overs",
-            "events/s of " + setting.publishers() + " publishers that each wait / of as many threads that wait in turn " +
-                "for nothing, without events, journal and device: what the processors permit",
+            "events/s of " + setting.publishers() + " publishers that each wait / of as many threads that wait for " +
+                "nothing in turn, without events, journal and device: what the processors permit",
             wakes.median(), "x", "", 1, true, wakes.toString()));
         final Spread async = Spread.ratios(rates.get(outstanding), oneForce);
         details.add(new Figure("F6/" + outstanding + "/of-one-force",

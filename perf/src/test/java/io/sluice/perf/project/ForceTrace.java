@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  *
  * <p>For each event: between its two marks a force that covers its bytes began and ended well, of the file (fsync,
  * fdatasync) or of the part of it that is mapped at some addresses (msync with MS_SYNC). For each file of the journal:
- * after it was made or got its name, and before the first acknowledgement of an event in it, it was forced as a whole (fsync),
- * and after that the directory.
+ * after it was made or got its name, and before the first acknowledgement of an event in it, it was forced as a whole
+ * (fsync), and after that the directory.
  */
 final class ForceTrace
 {
