@@ -3,6 +3,7 @@ package io.sluice.journal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The text files below {@code control/}, see {@link ControlFile}, and what their lines begin with. */
 enum ControlFileKind
@@ -22,13 +23,13 @@ enum ControlFileKind
 
     private final String fileName;
     private final boolean isCutHarmless;
-    private final List<String> beginnings;
+    private final Pattern beginnings;
 
     ControlFileKind(final String fileName, final boolean isCutHarmless, final String... beginnings)
     {
         this.fileName = fileName;
         this.isCutHarmless = isCutHarmless;
-        this.beginnings = List.of(beginnings);
+        this.beginnings = Pattern.compile(String.join("|", beginnings));
     }
 
     Path in(final DataDirectory directory)
@@ -68,14 +69,7 @@ enum ControlFileKind
     /** @return true if lines of this file begin so. */
     boolean isLine(final String line)
     {
-        for (final String beginning : beginnings)
-        {
-            if (line.startsWith(beginning))
-            {
-                return true;
-            }
-        }
-        return false;
+        return beginnings.matcher(line).lookingAt();
     }
 
     /** @return true if a last line that a crash cut short says nothing that anybody relies on. */

@@ -182,7 +182,7 @@ class DamageCampaignTest
     private boolean seek()
     {
         final List<Long> sequences = new ArrayList<>(fixture.records.keySet());
-        final long sequence = 1 + random.nextInt((int)fixture.lastSequence());
+        final long sequence = 1L + random.nextInt((int)fixture.lastSequence());
         boolean isNamed = judge(reading.run(
             sequence, false, () -> JournalTailer.open(tailing().from(StartPosition.sequence(sequence)))),
             "read from sequence " + sequence);
@@ -207,7 +207,7 @@ class DamageCampaignTest
         reading.run(11, damage.isIn(slow), () -> JournalTailer.open(tailing().positionFile(slow)));
         if (damage.isIn(slow) || damage.isIn(directory.resolve("control/missed")))
         {
-            return isNamed | reading.failure() != null;
+            return isNamed || reading.failure() != null;
         }
         assertTrue(reading.failure() != null, "nobody told that events were missed");
         return isNamed;
