@@ -52,6 +52,8 @@ public final class ChildPublisher
             .threadingMode(ThreadingMode.valueOf(arguments[1]))
             .journal(new JournalContext()
                 .rollSize(Long.parseLong(arguments[2]))
+                // So that what is reserved already is used up soon when the disk is full.
+                .prepareAhead(1 << 22)
                 .minFreeSpace(Long.parseLong(arguments[3])))
             .maxEventLength(1 << 17)
             .limit(Priority.NORMAL, 1024)
