@@ -19,7 +19,7 @@ enum ControlFileKind
     /** See {@link MissedRanges}. */
     MISSED("missed", false, "missed "),
     /** See {@link StoredPolicy}. */
-    POLICY("policy", false, "retention ", "encrypted");
+    POLICY("policy", false, "retention ", "encrypted", "unknown");
 
     private final String fileName;
     private final boolean isCutHarmless;

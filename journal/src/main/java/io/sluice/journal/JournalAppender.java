@@ -377,7 +377,6 @@ public final class JournalAppender implements EventAppender
     {
         try
         {
-            space.clear();
             if (!isFileEmpty)
             {
                 space.resume(CycleFiles.fileOf(directory.journal(), recovered.lastCycle()), recovered.endPosition());
@@ -399,6 +398,7 @@ public final class JournalAppender implements EventAppender
         {
             leftCycle = suspect;
             isRollPending = true;
+            space.leave();
             syncer.onLeft(suspect);
         }
     }

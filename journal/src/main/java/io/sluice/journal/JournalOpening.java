@@ -124,6 +124,8 @@ final class JournalOpening
         force.createDirectories(directory.root());
         lock = WriterLock.acquire(directory);
         final boolean isNew = DirectoryFormat.prepare(directory, force, context.phaseListener());
+        SpareFile.clear(directory.journal());
+        final StoredPolicy policy = StoredPolicy.read(directory);
         recovered = new JournalRecovery(directory, context, force);
         recovered.run();
         if (!isNew && recovered.lastCycle() < 0)
@@ -136,6 +138,6 @@ final class JournalOpening
             throw new IllegalArgumentException(
                 "runId=" + context.runId() + " was used before in " + directory.root());
         }
-        StoredPolicy.read(directory).keep(context.archive(), force);
+        policy.keep(context.archive(), force);
     }
 }

@@ -216,6 +216,10 @@ public final class JournalRepair
         {
             final String text = kind.describe(directory, kind.read(directory));
             ControlFile.dropUnsound(kind.in(directory), kind, quarantine, force);
+            if (kind == ControlFileKind.POLICY)
+            {
+                StoredPolicy.forget(directory, force);
+            }
             actions.add("took them out and kept the whole in " + quarantine.path() + ": " + text);
         }
     }

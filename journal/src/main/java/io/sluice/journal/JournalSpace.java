@@ -36,6 +36,8 @@ final class JournalSpace
     private static final long INLINE_PIECE = ReservedFile.FOLIO_LENGTH;
     private static final long INLINE_PIECE_ALONE = 1L << 23;
     private static final long RETRY_NS = 100_000_000L;
+    // Of the next file that much is brought into memory.
+    private static final long SPARE_LENGTH = 1L << 22;
     private static final long METADATA_LENGTH = 1L << 17;
 
     private final EpochNanoClock clock;
@@ -76,13 +78,8 @@ final class JournalSpace
         ahead = context.prepareAhead() == 0 ? 0 : Math.max(context.prepareAhead(), firstPiece);
         piece = ahead == 0 ? INLINE_PIECE_ALONE : INLINE_PIECE;
         written = new WrittenPages(posix, rollSize);
-        spare = new SpareFile(posix, blocks, journal, firstPiece, Preparer.blocksAhead(ahead), limit);
-    }
-
-    /** Delete what a process left that died. */
-    void clear() throws IOException
-    {
-        spare.clear();
+        spare = new SpareFile(
+            posix, blocks, journal, Math.min(firstPiece, SPARE_LENGTH), Preparer.blocksAhead(ahead), limit);
     }
 
     /**
@@ -139,6 +136,15 @@ final class JournalSpace
     void start()
     {
         preparer = ahead == 0 ? null : Preparer.start(posix, blocks, spare, ahead);
+    }
+
+    /** Nothing is appended to the present file any more, and it may be written anew. */
+    void leave()
+    {
+        if (file != null)
+        {
+            file.leave();
+        }
     }
 
     /** May what is staged and another record be appended to the present file, behind the position? */

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>The pages are those of the appender's own mapping; another mapping would leave it a smaller fault per page.
  * Chronicle may unmap that at a roll while a step is under way here. Then the kernel refuses the call, or, where the
  * addresses were given to another mapping in the same instant, brings in pages of that: no byte changes and nothing is
- * read, and it is one step of 64 KB at most, for the next step looks at the target again. Closing stops this thread
+ * read, and it is one step of 256 KiB at most, for the next step looks at the target again. Closing stops this thread
  * before the mapping goes.
  */
 final class Preparer implements Runnable, AutoCloseable

@@ -5,7 +5,8 @@ package io.sluice.journal;
  *
  * @param mode           what it can do here.
  * @param aheadBytes     how far pages are brought in ahead of the append position; blocks are reserved for four times
- *                       as much and up to 8 MiB more, and as many for the next file once the present one is prepared.
+ *                       as much and up to 8 MiB more, and for the next file, once the present one is prepared, for four
+ *                       times as much.
  * @param reservedBytes  bytes of files that got real blocks, by it or by the appender; 0 where the file system can't.
  * @param preparedBytes  bytes whose pages were brought into memory, writable, before the appender came.
  * @param overtaken      times the appender was ahead of it.

@@ -49,6 +49,7 @@ final class ReservedFile
     private final int descriptor;
     private final long limit;
     private volatile Path file;
+    private volatile boolean isLeft;
     private boolean isRetired;
     @SuppressWarnings("unused")
     private long end;
@@ -153,6 +154,12 @@ final class ReservedFile
         file = name;
     }
 
+    /** Nothing is appended to it any more, and somebody may put another file in its place. */
+    void leave()
+    {
+        isLeft = true;
+    }
+
     /**
      * What is written into a file without a name is lost with the process.
      *
@@ -160,7 +167,7 @@ final class ReservedFile
      */
     void checkThere()
     {
-        if (key != null && !key.equals(keyOf(file)))
+        if (!isLeft && key != null && !key.equals(keyOf(file)))
         {
             END.setRelease(this, GONE);
             throw new EventStorageException(

@@ -67,10 +67,10 @@ final class SpareFile
         path = journal.resolve(NAME);
     }
 
-    /** Delete what a process left that died. */
-    void clear() throws IOException
+    /** Delete what a process left that died; whoever opens the directory may need the space. */
+    static void clear(final Path journal) throws IOException
     {
-        Files.deleteIfExists(path);
+        Files.deleteIfExists(journal.resolve(NAME));
     }
 
     /** @return true if it can be taken. */
@@ -140,7 +140,7 @@ final class SpareFile
         catch (final IOException ex)
         {
             LOGGER.warn("the spare file is of no use", ex);
-            taken.discard();
+            discard(taken);
             return null;
         }
     }
@@ -152,7 +152,7 @@ final class SpareFile
         final ReservedFile left = ready.getAndSet(null);
         if (left != null)
         {
-            left.discard();
+            discard(left);
         }
     }
 
@@ -190,7 +190,20 @@ final class SpareFile
         {
             final ReservedFile made = file;
             file = null;
-            made.discard();
+            discard(made);
+        }
+    }
+
+    private static void discard(final ReservedFile unwanted)
+    {
+        try
+        {
+            unwanted.discard();
+        }
+        catch (final EventStorageException ex)
+        {
+            // Its blocks stay taken until the next start; the journal goes on.
+            LOGGER.warn("the spare file can't be deleted", ex);
         }
     }
 

@@ -16,6 +16,7 @@ final class StoredPolicy
 {
     private static final String RETENTION = "retention ";
     private static final String ENCRYPTED = "encrypted";
+    private static final String UNKNOWN = "unknown";
 
     private final Path path;
     private final List<String> lines;
@@ -35,6 +36,7 @@ final class StoredPolicy
     /** @return how long events are kept; the standard where nobody has said anything yet. */
     RetentionPolicy retention()
     {
+        requireKnown();
         for (final String line : lines)
         {
             if (line.startsWith(RETENTION))
@@ -43,6 +45,12 @@ final class StoredPolicy
             }
         }
         return RetentionPolicy.standard();
+    }
+
+    /** A part of it is lost: whoever acts without the engine must not guess, until that says again what it wants. */
+    static void forget(final DataDirectory directory, final DeviceForce force) throws IOException
+    {
+        ControlFile.append(ControlFileKind.POLICY.in(directory), UNKNOWN, force);
     }
 
     /** Keep a policy, where it is another one than before. */
@@ -64,11 +72,23 @@ final class StoredPolicy
      */
     void check(final KeyProvider keys)
     {
+        requireKnown();
         if (lines.contains(ENCRYPTED) && keys.currentKeyId() == null)
         {
             throw new ArchiveKeyException(
                 "the archive of " + path.getParent().getParent() +
                 " is encrypted and no key is given; name the key file");
+        }
+    }
+
+    private void requireKnown()
+    {
+        if (lines.contains(UNKNOWN))
+        {
+            throw new DataDirectoryException(
+                DirectoryState.DAMAGED,
+                path + " was damaged and repaired, so nobody knows how long events are to be kept and whether archives " +
+                "are to be encrypted; start the engine on the directory once, which says so again");
         }
     }
 }

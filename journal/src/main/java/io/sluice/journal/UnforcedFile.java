@@ -143,28 +143,50 @@ final class UnforcedFile implements AutoCloseable
         }
         else
         {
+            open();
+            map();
             begin();
             forceData(force, position);
             isForcing = false;
         }
-        forcedPosition = position;
+        if (!isSuspect)
+        {
+            // What a suspect file is said to hold may yet leave memory, and is checked when it is written anew.
+            forcedPosition = position;
+        }
         return true;
     }
 
     // Just the part that is new: beyond it lie pages that were prepared and hold nothing yet.
     private void forceData(final DeviceForce force, final long position) throws IOException
     {
-        if (mapped == null)
-        {
-            mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, Math.min(channel.size(), Integer.MAX_VALUE));
-        }
-        if (position <= mapped.capacity())
+        if (!isSuspect && mapped != null && position <= mapped.capacity())
         {
             force.range(path, mapped, forcedPosition, position);
         }
         else
         {
             force.data(path, channel);
+        }
+    }
+
+    private void map() throws IOException
+    {
+        try
+        {
+            if (mapped == null)
+            {
+                mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, Math.min(channel.size(), Integer.MAX_VALUE));
+            }
+        }
+        catch (final IOException ex)
+        {
+            if (!channel.isOpen())
+            {
+                throw ex;
+            }
+            // A limit of the process or of the machine: then all of the file is forced.
+            mapped = null;
         }
     }
 

@@ -15,6 +15,7 @@ final class WrittenPages
 {
     private static final int MADV_DONTNEED = 4;
     private static final long STEP_LENGTH = 1L << 18;
+    private static final long MAX_LENGTH = 1L << 20;
 
     private final PosixAPI posix;
     private final long mappedLength;
@@ -33,7 +34,8 @@ final class WrittenPages
     }
 
     /**
-     * The appender has come to a position. Takes some microseconds once in 256 KiB, if there was a force meanwhile.
+     * The appender has come to a position. Takes some microseconds once in 256 KiB, if there was a force meanwhile, and
+     * for the last MiB at most.
      *
      * @param writer which knows it.
      * @param rounds of forces so far.
@@ -49,6 +51,8 @@ final class WrittenPages
         if (position - releasedEnd >= STEP_LENGTH && rounds != lastRounds && position <= mappedLength)
         {
             final long end = position & -BlockReserve.PAGE_SIZE;
+            // The appender does not stop for what was written long before: that was written back by now.
+            releasedEnd = Math.max(releasedEnd, end - MAX_LENGTH);
             release(writer.fileAddress(), end);
             releasedEnd = end;
             lastRounds = rounds;

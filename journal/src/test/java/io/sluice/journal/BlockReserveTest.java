@@ -148,6 +148,19 @@ class BlockReserveTest
         file.abandon();
     }
 
+    @Test
+    void shouldNotMindAnotherFileUnderTheNameWhenItWasLeft() throws Exception
+    {
+        final ReservedFile file = ReservedFile.create(blocks(PosixAPI.posix()), file(), PIECE, 4 * PIECE);
+        file.leave();
+        Files.delete(file());
+        Files.createFile(file());
+        file.checkThere();
+        file.reserve(2 * PIECE, 2 * PIECE);
+        assertEquals(2 * PIECE, file.end());
+        file.retire(PIECE);
+    }
+
     private Path file()
     {
         return directory.resolve("file");

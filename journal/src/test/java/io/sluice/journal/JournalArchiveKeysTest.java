@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.archive.ArchiveKeyException;
 import io.sluice.archive.KeyFile;
 import io.sluice.archive.KeyProvider;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,6 +84,24 @@ class JournalArchiveKeysTest
         assertThrows(
             ArchiveKeyException.class,
             () -> JournalArchive.rewrapKeys(data, KeyProvider.NONE, (file) -> {}, ForceListener.NONE));
+    }
+
+    @Test
+    void shouldNotGuessWhatTheEngineWantsWhenThePolicyWasDamaged() throws IOException
+    {
+        final Path policy = data.resolve("control").resolve("policy");
+        final byte[] bytes = Files.readAllBytes(policy);
+        bytes[bytes.length - 30] ^= 1;
+        Files.write(policy, bytes);
+        assertThrows(DataDirectoryException.class, () -> JournalArchive.archiveNow(context(), true));
+        JournalRepair.quarantine(data, JournalArchive.keyFile(keyFile));
+        final DataDirectoryException ex =
+            assertThrows(DataDirectoryException.class, () -> JournalArchive.archiveNow(context(), true));
+        assertTrue(ex.getMessage().contains("start the engine"), ex.getMessage());
+        assertThrows(DataDirectoryException.class, () -> JournalArchive.retention(data));
+        JournalAppender.open(context()).close();
+        assertEquals(RetentionPolicy.standard().toString(), JournalArchive.retention(data).toString());
+        assertTrue(JournalArchive.archiveNow(context(), true).isSound());
     }
 
     @Test

@@ -131,6 +131,18 @@ class UnforcedFileTest
     }
 
     @Test
+    void shouldEndForGoodWhenASuspectFileLosesAPageBeforeItIsWrittenAnew() throws IOException
+    {
+        try (UnforcedFile file = failedOnce(0))
+        {
+            assertTrue(file.force(force, end));
+            overwrite(end / 2 & -4096, 4096);
+            assertThrows(
+                EventStorageException.class, () -> file.rewrite(force, directory.resolve("temporary")));
+        }
+    }
+
+    @Test
     void shouldReadOnlyWhatWasNotForcedWhenMadeDirtyAgain() throws IOException
     {
         try (UnforcedFile file = failedOnce(lastExcerpt()))
