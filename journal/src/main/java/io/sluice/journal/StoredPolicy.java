@@ -87,8 +87,8 @@ final class StoredPolicy
         {
             throw new DataDirectoryException(
                 DirectoryState.DAMAGED,
-                path + " was damaged and repaired, so nobody knows how long events are to be kept and whether archives " +
-                "are to be encrypted; start the engine on the directory once, which says so again");
+                path + " was damaged and repaired, so nobody knows how long events are to be kept and whether " +
+                "archives are to be encrypted; start the engine on the directory once, which says so again");
         }
     }
 }
