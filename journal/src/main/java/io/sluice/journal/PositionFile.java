@@ -165,11 +165,7 @@ public final class PositionFile implements AutoCloseable
      */
     public void save(final long lastRunId, final long lastSequence)
     {
-        final int place = places.begin();
-        places.put(place, RUN_ID, lastRunId);
-        places.put(place, SEQUENCE, lastSequence);
-        places.end(place);
-        if (!fault.isReadable(buffer, 0, TwinPlaces.LENGTH))
+        if (!isStored(lastRunId, lastSequence))
         {
             throw new EventStorageException(
                 "sequence " + lastSequence + " can't be saved in " + file +
@@ -187,6 +183,23 @@ public final class PositionFile implements AutoCloseable
         {
             buffer.wrap(0, 0);
             MappingFault.unmap(mapped);
+        }
+    }
+
+    // The JVM tells of a store that failed at once, later, or not at all.
+    private boolean isStored(final long lastRunId, final long lastSequence)
+    {
+        try
+        {
+            final int place = places.begin();
+            places.put(place, RUN_ID, lastRunId);
+            places.put(place, SEQUENCE, lastSequence);
+            places.end(place);
+            return fault.isReadable(buffer, 0, TwinPlaces.LENGTH);
+        }
+        catch (final InternalError ex)
+        {
+            return false;
         }
     }
 
