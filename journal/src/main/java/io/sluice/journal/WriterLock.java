@@ -34,16 +34,16 @@ final class WriterLock implements AutoCloseable
 
     static WriterLock acquire(final DataDirectory directory) throws IOException
     {
-        return acquire(directory.lockFile());
+        return acquire(directory.lockFile(), "stop it, or use another directory");
     }
 
     /** The directory of the archive must exist. */
     static WriterLock acquireArchive(final DataDirectory directory) throws IOException
     {
-        return acquire(directory.archiveLockFile());
+        return acquire(directory.archiveLockFile(), "it archives there just now: try again in a while");
     }
 
-    private static WriterLock acquire(final Path file) throws IOException
+    private static WriterLock acquire(final Path file, final String remedy) throws IOException
     {
         final Path directory = file.getParent();
         final Path key = directory.toRealPath().resolve(file.getFileName());
@@ -51,7 +51,7 @@ final class WriterLock implements AutoCloseable
         {
             if (HELD.contains(key))
             {
-                throw busy(directory, "this process, pid " + ProcessHandle.current().pid());
+                throw busy(directory, "this process, pid " + ProcessHandle.current().pid(), remedy);
             }
             final FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -61,7 +61,7 @@ final class WriterLock implements AutoCloseable
                 final FileLock lock = channel.tryLock();
                 if (lock == null)
                 {
-                    throw busy(directory, holder(channel));
+                    throw busy(directory, holder(channel), remedy);
                 }
                 writeHolder(channel);
                 isHeld = true;
@@ -145,10 +145,9 @@ final class WriterLock implements AutoCloseable
             (isOther ? ", a pid of another namespace or container" : "");
     }
 
-    private static DataDirectoryException busy(final Path directory, final String holder)
+    private static DataDirectoryException busy(final Path directory, final String holder, final String remedy)
     {
         return new DataDirectoryException(
-            DirectoryState.BUSY,
-            directory + " is in use by " + holder + "; stop it, or use another directory");
+            DirectoryState.BUSY, directory + " is in use by " + holder + "; " + remedy);
     }
 }
