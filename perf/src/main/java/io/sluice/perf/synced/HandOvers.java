@@ -1,5 +1,6 @@
 package io.sluice.perf.synced;
 
+import io.sluice.perf.measure.ThreadEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -87,7 +88,7 @@ final class HandOvers
             leftNs = fromNs + durationNs - System.nanoTime();
         }
         isStopped = true;
-        threads.forEach(HandOvers::join);
+        threads.forEach(ThreadEnd::await);
         return this;
     }
 
@@ -145,26 +146,6 @@ final class HandOvers
         {
             isEnderParked = false;
             LockSupport.unpark(ender);
-        }
-    }
-
-    private static void join(final Thread thread)
-    {
-        boolean isInterrupted = false;
-        while (thread.isAlive())
-        {
-            try
-            {
-                thread.join();
-            }
-            catch (final InterruptedException e)
-            {
-                isInterrupted = true;
-            }
-        }
-        if (isInterrupted)
-        {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.perf.synced;
 
 import io.sluice.engine.Durability;
+import io.sluice.perf.measure.ThreadEnd;
 import io.sluice.perf.report.MeasurementException;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,25 +67,7 @@ final class WaitingPublishers
             }
         }
         isStopped = true;
-        boolean isInterrupted = false;
-        for (final Thread thread : threads)
-        {
-            while (thread.isAlive())
-            {
-                try
-                {
-                    thread.join();
-                }
-                catch (final InterruptedException e)
-                {
-                    isInterrupted = true;
-                }
-            }
-        }
-        if (isInterrupted)
-        {
-            Thread.currentThread().interrupt();
-        }
+        threads.forEach(ThreadEnd::await);
         if (failure.get() != null)
         {
             throw new MeasurementException("a publisher failed: " + failure.get().getMessage(), failure.get());
