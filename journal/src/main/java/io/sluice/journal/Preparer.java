@@ -259,7 +259,7 @@ final class Preparer implements Runnable, AutoCloseable
             nextLookNs = nowNs + LOOK_NS;
             file.checkThere();
         }
-        if (file.end() < from + blocksAhead && file.end() < file.limit() && nowNs - nextReserveNs >= 0)
+        if (isReserveDue(file, from + ahead, nowNs))
         {
             return reserve(file, nowNs);
         }
@@ -280,6 +280,11 @@ final class Preparer implements Runnable, AutoCloseable
         if (canPopulate)
         {
             populateNear(from, goal, nowNs);
+        }
+        // A reservation may wait for the device, so pages go first.
+        if (isReserveDue(file, from + blocksAhead, nowNs))
+        {
+            return reserve(file, nowNs);
         }
         return from + ahead >= present.length() && prepareSpare(nowNs) ? STEP_PARK_NS : IDLE_PARK_NS;
     }
@@ -305,6 +310,11 @@ final class Preparer implements Runnable, AutoCloseable
         {
             fail("madvise(MADV_RANDOM)", posix.lastError());
         }
+    }
+
+    private boolean isReserveDue(final ReservedFile file, final long goal, final long nowNs)
+    {
+        return file.end() < goal && file.end() < file.limit() && nowNs - nextReserveNs >= 0;
     }
 
     private long reserve(final ReservedFile file, final long nowNs)
