@@ -449,7 +449,7 @@ public final class JournalAppender implements EventAppender
         lastCommitted = lastStaged;
         stagedCount = 0;
         stagedLength = 0;
-        space.onAppended(writer, syncer.rounds());
+        space.onAppended(writer);
         if (isFileEmpty)
         {
             // Once noted in the run log, a file that vanishes or is cut to nothing is noticed at the next open.

@@ -147,12 +147,6 @@ final class JournalForcer implements AutoCloseable
         return synced;
     }
 
-    /** @return rounds that were completed; any thread. */
-    long rounds()
-    {
-        return rounds;
-    }
-
     SyncerStatus status()
     {
         return new SyncerStatus(synced, rounds, failures, lastRoundNs, maxRoundNs);

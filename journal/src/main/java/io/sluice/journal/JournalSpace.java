@@ -262,13 +262,12 @@ final class JournalSpace
      * The appender has come to this position of the present file.
      *
      * @param writer which knows it.
-     * @param rounds of forces so far.
      */
-    void onAppended(final ExcerptWriter writer, final long rounds)
+    void onAppended(final ExcerptWriter writer)
     {
         final boolean isNew = isNewTarget;
         isNewTarget = false;
-        written.onAppended(writer, rounds, isNew);
+        written.onAppended(writer, isNew);
         if (previous != null)
         {
             retirePrevious();

@@ -178,12 +178,6 @@ final class Syncer implements Runnable, AutoCloseable
         return failure;
     }
 
-    /** @return rounds that were completed; any thread. */
-    long rounds()
-    {
-        return forcer.rounds();
-    }
-
     SyncerStatus status()
     {
         return forcer.status();

@@ -4,9 +4,9 @@ import net.openhft.posix.PosixAPI;
 import net.openhft.posix.PosixRuntimeException;
 
 /**
- * Takes pages that are full out of the appender's page table while the journal is forced. A force makes each page
- * read-only in every mapping before it writes it, one by one, and interrupts the other processors for each. A page
- * that is in no page table costs it nothing; it stays in memory, and dirty.
+ * Takes pages that are full out of the appender's page table. A force, or the kernel when it writes pages back, makes
+ * each page read-only in every mapping before it writes it, one by one, and interrupts the other processors for each. A
+ * page that is in no page table costs it nothing; it stays in memory, and dirty.
  *
  * <p>Confined to the appender's thread, whose mapping can't go away meanwhile: given to another use, these addresses
  * would lose what is there. Whatever is stored there later, to an index, brings its page back.
@@ -15,12 +15,10 @@ final class WrittenPages
 {
     private static final int MADV_DONTNEED = 4;
     private static final long STEP_LENGTH = 1L << 18;
-    private static final long MAX_LENGTH = 1L << 20;
 
     private final PosixAPI posix;
     private final long mappedLength;
     private long releasedEnd;
-    private long lastRounds;
     private boolean isUsable = true;
 
     /**
@@ -34,28 +32,23 @@ final class WrittenPages
     }
 
     /**
-     * The appender has come to a position. Takes some microseconds once in 256 KiB, if there was a force meanwhile, and
-     * for the last MiB at most.
+     * The appender has come to a position. Takes some microseconds once in 256 KiB.
      *
      * @param writer which knows it.
-     * @param rounds of forces so far.
      * @param isNew  true if the present file is another one than the last time.
      */
-    void onAppended(final ExcerptWriter writer, final long rounds, final boolean isNew)
+    void onAppended(final ExcerptWriter writer, final boolean isNew)
     {
         final long position = writer.position();
         if (isNew)
         {
             releasedEnd = position & -BlockReserve.PAGE_SIZE;
         }
-        if (position - releasedEnd >= STEP_LENGTH && rounds != lastRounds && position <= mappedLength)
+        if (position - releasedEnd >= STEP_LENGTH && position <= mappedLength)
         {
             final long end = position & -BlockReserve.PAGE_SIZE;
-            // The appender does not stop for what was written long before: that was written back by now.
-            releasedEnd = Math.max(releasedEnd, end - MAX_LENGTH);
             release(writer.fileAddress(), end);
             releasedEnd = end;
-            lastRounds = rounds;
         }
     }
 
