@@ -53,6 +53,9 @@ final class ClosedFileReader
     private ClosedFile readLive(final JournalFile file, final Collector collector) throws IOException
     {
         final CycleScan scan = new CycleScan(collector, false);
+        final RunLog.Summary runs = files.runLog().read();
+        // Another file may lie in its place.
+        scan.bounds(runs.firstOf(file.cycle()), runs.lastOf(file.cycle()));
         final CycleScan.End end = scan.scan(file.path());
         if (end != CycleScan.End.SEALED && end != CycleScan.End.OPEN)
         {

@@ -55,6 +55,12 @@ final class JournalFiles
         return directory.journal();
     }
 
+    /** @return what is known of the files beside themselves. */
+    RunLog runLog()
+    {
+        return new RunLog(directory);
+    }
+
     /** @return the files in the order of their cycles. */
     List<JournalFile> list() throws IOException
     {

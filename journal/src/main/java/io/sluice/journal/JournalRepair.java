@@ -261,7 +261,8 @@ public final class JournalRepair
     private void writeOffEnd(final CycleScan scan) throws IOException
     {
         final long last = scan.lastSequence();
-        long end = runs.leastSequence();
+        // The run log may be what is damaged.
+        long end = Math.max(runs.leastSequence(), SyncedMark.read(directory).sequence());
         final boolean isLostUnknown = damagedControl.contains(ControlFileKind.LOST);
         if (!runs.cleanStop() &&
             (runs.leastSequence() > last || scan.isEndLost() || lastDamageSequence == last || isLostUnknown))
