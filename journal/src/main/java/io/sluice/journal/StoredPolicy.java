@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * What the process that appends wants of the archive, in {@code control/policy}: how long events are kept, and whether
  * archive files are encrypted. So work from outside can't remove what the engine would keep, nor leave readable what
- * the engine would encrypt.
+ * the engine would encrypt. After a repair of a damaged file it says that neither is known; then they are refused.
  */
 final class StoredPolicy
 {
