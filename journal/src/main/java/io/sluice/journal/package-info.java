@@ -2,7 +2,7 @@
  * The durable log of events, on Chronicle Queue. The only package that sees Chronicle's types.
  *
  * <pre>
- *                       ┌─► Preparer: blocks and pages ahead of the position
+ *                       ┌─► Preparer: blocks and pages ahead of the position, and the next file (SpareFile)
  *   engine ─► JournalAppender ─► ExcerptWriter ─► journal/*.cq4 ─► RecordCursor ─► JournalTailer (any process)
  *                       │                              │           read-only mappings
  *                       └─► RunLog: control/runs       └─► CycleScan ─► JournalRecovery, JournalVerifier,
