@@ -54,6 +54,8 @@ final class Preparer implements Runnable, AutoCloseable
     private static final long PIECE_LENGTH = 1L << 23;
     // Blocks cost no memory, but a call that reserves some may wait for the device, sometimes for 0.1 s and more.
     private static final int BLOCKS_FURTHER = 4;
+    // Steps without a rest between: each wake-up costs as much as a step.
+    private static final int STEPS_AT_ONCE = 16;
     private static final long STEP_PARK_NS = 20_000;
     private static final long IDLE_PARK_NS = 500_000;
     private static final long RETRY_NS = 100_000_000;
@@ -275,7 +277,7 @@ final class Preparer implements Runnable, AutoCloseable
         final long goal = Math.min(Math.min(from + ahead, present.length()), file.end());
         if (canPopulate && preparedEnd < goal)
         {
-            return populate(goal);
+            return populateSome(goal);
         }
         if (canPopulate)
         {
@@ -330,6 +332,18 @@ final class Preparer implements Runnable, AutoCloseable
             nextReserveNs = nowNs + RETRY_NS;
         }
         return STEP_PARK_NS;
+    }
+
+    private long populateSome(final long goal)
+    {
+        long restNs = populate(goal);
+        int steps = 1;
+        while (restNs == STEP_PARK_NS && canPopulate && preparedEnd < goal && steps < STEPS_AT_ONCE && !hasNewTarget())
+        {
+            restNs = populate(goal);
+            steps++;
+        }
+        return restNs;
     }
 
     private long populate(final long goal)

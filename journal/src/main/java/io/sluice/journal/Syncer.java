@@ -19,9 +19,10 @@ import org.slf4j.LoggerFactory;
  *   any thread ── request ─────────────────────►          parked otherwise; only then is it worth a wake-up
  * </pre>
  *
- * There is work when a new file was announced, when something that was asked for is committed and not forced, or, with
- * {@code syncAlways}, when anything is. A round that somebody waits for begins at once; between others is a
- * millisecond. A round that failed is repeated after a while, whatever was asked for.
+ * There is work when something that was asked for is committed and not forced, or, with {@code syncAlways}, when
+ * anything is: then a round begins at once. And when the journal went on in a new file: then, if nobody waits, within a
+ * second, or at the next {@link #sync()}. Between rounds that nobody waits for is a millisecond. A round that failed is
+ * repeated after a while, whatever was asked for.
  */
 final class Syncer implements Runnable, AutoCloseable
 {
@@ -32,6 +33,8 @@ final class Syncer implements Runnable, AutoCloseable
     // A commit without a fence may overlook that its record was asked for in the same instant: then this is the delay.
     private static final long REQUESTED_PARK_NS = 1_000_000L;
     private static final long PACE_NS = 1_000_000L;
+    // A force takes processor time as well. A burst of events of which nobody waits is to be over before.
+    private static final long FILE_DELAY_NS = 1_000_000_000L;
     private static final VarHandle REQUESTED;
 
     static
@@ -54,6 +57,8 @@ final class Syncer implements Runnable, AutoCloseable
     private long lastCommitted;
     private boolean isFileNew;
     private long failedNs;
+    private boolean isFileWaiting;
+    private long fileWaitingNs;
     private volatile long requested;
     private volatile boolean isParked;
     private volatile boolean isPacing;
@@ -206,12 +211,13 @@ final class Syncer implements Runnable, AutoCloseable
         {
             while (!isStopped)
             {
-                if (!hasWork())
+                if (leftNs() > 0)
                 {
                     rest();
                 }
                 else if (forcer.force(committed))
                 {
+                    isFileWaiting = false;
                     restBetweenRounds();
                 }
                 else
@@ -266,25 +272,50 @@ final class Syncer implements Runnable, AutoCloseable
 
     private boolean hasWork()
     {
+        return isAwaited() || hasNewFile();
+    }
+
+    private boolean isAwaited()
+    {
         final long sequence = committed.sequence();
         final long synced = forcer.synced();
-        return forcer.isTroubled() || forcer.hasAnnounced() ||
-            sequence > synced && (isAlways || requested > synced || forcer.hasUnnoted());
+        return forcer.isTroubled() || sequence > synced && (isAlways || requested > synced);
+    }
+
+    private boolean hasNewFile()
+    {
+        return forcer.hasAnnounced() || forcer.hasUnnoted() && committed.sequence() > forcer.synced();
+    }
+
+    // Until the next round is due, as far as can be seen now.
+    private long leftNs()
+    {
+        if (isAwaited())
+        {
+            return 0;
+        }
+        if (!hasNewFile())
+        {
+            isFileWaiting = false;
+            return Long.MAX_VALUE;
+        }
+        final long nowNs = System.nanoTime();
+        if (!isFileWaiting)
+        {
+            isFileWaiting = true;
+            fileWaitingNs = nowNs;
+        }
+        return Math.max(0, FILE_DELAY_NS - (nowNs - fileWaitingNs));
     }
 
     private void rest()
     {
         isParked = true;
-        if (!hasWork() && !isStopped)
+        final long leftNs = leftNs();
+        if (leftNs > 0 && !isStopped)
         {
-            if (requested > forcer.synced())
-            {
-                LockSupport.parkNanos(this, REQUESTED_PARK_NS);
-            }
-            else
-            {
-                LockSupport.park(this);
-            }
+            final boolean isWanted = requested > forcer.synced();
+            LockSupport.parkNanos(this, isWanted ? Math.min(leftNs, REQUESTED_PARK_NS) : leftNs);
             // With its mark set, the next rest would be none.
             Thread.interrupted();
         }
