@@ -28,7 +28,10 @@ final class CloudEventsWriter
         parts.id(event);
         writeSource(event);
         parts.text("type", event, EventField.TYPE);
-        Timestamps.append(out.name("time"), event.eventTime());
+        if (event.hasEventTime())
+        {
+            Timestamps.append(out.name("time"), event.eventTime());
+        }
         parts.text("subject", event, EventField.SUBJECT);
         parts.contentType("datacontenttype", event);
         final boolean isSchemaUri = isAbsoluteUri(event, EventField.SCHEMA_VERSION);

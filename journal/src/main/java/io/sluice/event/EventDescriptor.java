@@ -34,6 +34,8 @@ public final class EventDescriptor
     public static final int RECORD_ALIGNMENT = 8;
     /** Length of a record without any variable byte. */
     public static final int MIN_RECORD_LENGTH = FIXED_LENGTH + 12 * 2 + 2 * 4;
+    /** Value of {@code eventTime} of a record whose publisher gave no time. */
+    public static final long NO_EVENT_TIME = EventRecordDecoder.eventTimeNullValue();
     /** Value of {@code aggregateVersion} for an event without an aggregate version. */
     public static final long NO_AGGREGATE_VERSION = EventRecordDecoder.aggregateVersionNullValue();
 

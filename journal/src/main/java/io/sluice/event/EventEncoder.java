@@ -98,7 +98,7 @@ public final class EventEncoder
     }
 
     /**
-     * @param epochNs when the event happened, nanoseconds since 1970 UTC.
+     * @param epochNs when the event happened, nanoseconds since 1970 UTC; without it the event has no time.
      * @return this.
      */
     public EventEncoder eventTime(final long epochNs)
@@ -268,6 +268,7 @@ public final class EventEncoder
         header.putShort(2, (short)EventRecordEncoder.TEMPLATE_ID);
         header.putShort(4, (short)EventRecordEncoder.SCHEMA_ID);
         header.putShort(6, (short)EventRecordEncoder.SCHEMA_VERSION);
+        header.putLong(EVENT_TIME_OFFSET, NO_EVENT_TIME);
         header.putLong(AGGREGATE_VERSION_OFFSET, NO_AGGREGATE_VERSION);
         header.putByte(PRIORITY_OFFSET, (byte)Priority.NORMAL.code());
         header.putByte(CATEGORY_OFFSET, (byte)Category.DOMAIN.code());

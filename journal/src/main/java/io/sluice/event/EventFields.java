@@ -71,7 +71,7 @@ final class EventFields
         category = event.category();
         contentType = event.contentType();
         eventTimeNs = event.eventTime();
-        hasEventTime = true;
+        hasEventTime = event.hasEventTime();
         aggregateVersion = event.aggregateVersion();
         flags = event.flags() & RECORD_FLAGS;
     }

@@ -101,7 +101,13 @@ public final class EventFlyweight
         return buffer.getLong(offset + JOURNAL_TIME_OFFSET);
     }
 
-    /** @return when it happened, nanoseconds since 1970 UTC. */
+    /** @return true if the publisher gave a time; {@link EventBuilder} always does. */
+    public boolean hasEventTime()
+    {
+        return eventTime() != NO_EVENT_TIME;
+    }
+
+    /** @return when it happened, nanoseconds since 1970 UTC, or {@link EventDescriptor#NO_EVENT_TIME}. */
     public long eventTime()
     {
         return buffer.getLong(offset + EVENT_TIME_OFFSET);
@@ -263,6 +269,38 @@ public final class EventFlyweight
     public String id()
     {
         return hasUuid() ? new UUID(idHigh(), idLow()).toString() : text(EventField.ID);
+    }
+
+    /**
+     * Copy the id as text, a UUID in its usual form. Allocates nothing.
+     *
+     * @param target at least 128 bytes.
+     * @return bytes copied.
+     */
+    public int copyId(final byte[] target)
+    {
+        if (hasUuid())
+        {
+            UuidText.put(idHigh(), idLow(), target, 0);
+            return UuidText.LENGTH;
+        }
+        final int length = fieldLength(EventField.ID);
+        buffer.getBytes(fieldOffset(EventField.ID), target, 0, length);
+        return length;
+    }
+
+    /** @return the names of flags and duplicate verdicts, as in JSON, commas between them; empty if none. Allocates. */
+    public String flagNames()
+    {
+        return RecordJson.flagNames(this);
+    }
+
+    /** @return true if the content type says that the payload is JSON. Allocates for a content type without a code. */
+    public boolean hasJsonPayload()
+    {
+        final ContentType contentType = contentType();
+        return PayloadForm.JSON == PayloadForm.of(
+            contentType, contentType == ContentType.OTHER ? text(EventField.CONTENT_TYPE) : "");
     }
 
     /** @return the type. Allocates. */

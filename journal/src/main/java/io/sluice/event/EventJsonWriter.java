@@ -24,7 +24,10 @@ final class EventJsonWriter
         parts.text("type", event, EventField.TYPE);
         parts.text("subject", event, EventField.SUBJECT);
         parts.text("source", event, EventField.SOURCE);
-        Timestamps.append(out.name("timestamp"), event.eventTime());
+        if (event.hasEventTime())
+        {
+            Timestamps.append(out.name("timestamp"), event.eventTime());
+        }
         if (event.journalTime() != 0)
         {
             Timestamps.append(out.name("recorded"), event.journalTime());

@@ -114,6 +114,18 @@ final class RecordJson
         flagName((flags & EventDescriptor.FLAG_CORRECTION) != 0, CORRECTION, start, quote, separator);
     }
 
+    /** @return the names of flags and duplicate verdicts, commas between them. */
+    static String flagNames(final EventFlyweight event)
+    {
+        if (!hasFlagNames(event))
+        {
+            return "";
+        }
+        final JsonBuffer names = new JsonBuffer(64);
+        new RecordJson(names).flagNames(event, "", ',');
+        return names.toString();
+    }
+
     static boolean hasFlagNames(final EventFlyweight event)
     {
         return event.flags() != 0 || event.verdict().isDuplicate();

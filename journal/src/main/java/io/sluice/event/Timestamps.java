@@ -12,8 +12,11 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 
-/** Times between their text (ISO-8601, UTC where no zone stands) and nanoseconds since 1970 UTC. */
-final class Timestamps
+/**
+ * Times between their text (ISO-8601, UTC where no zone stands) and nanoseconds since 1970 UTC, from 1677-09-21 to
+ * 2262-04-11. Stateless.
+ */
+public final class Timestamps
 {
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final long SECONDS_PER_DAY = 86_400L;
@@ -43,8 +46,14 @@ final class Timestamps
     {
     }
 
-    /** @return nanoseconds since 1970 UTC of a text, or an error that says what is allowed. */
-    static long parse(final String text)
+    /**
+     * Read a time.
+     *
+     * @param text a date, or date and time, with or without a zone, for example {@code 2024-01-20T10:30:00+01:00}.
+     * @return nanoseconds since 1970 UTC.
+     * @throws EventValidationException if it is no time, or out of range. Says what is allowed.
+     */
+    public static long parse(final String text)
     {
         final String trimmed = text.trim();
         final boolean spaced = trimmed.length() > DATE_LENGTH && trimmed.charAt(DATE_LENGTH) == ' ';
@@ -90,7 +99,12 @@ final class Timestamps
         return Instant.ofEpochSecond(Math.floorDiv(epochNs, NS_PER_SECOND), Math.floorMod(epochNs, NS_PER_SECOND));
     }
 
-    static long epochNs(final Instant instant)
+    /**
+     * @param instant of the range above.
+     * @return nanoseconds since 1970 UTC.
+     * @throws EventValidationException if it is out of range.
+     */
+    public static long epochNs(final Instant instant)
     {
         try
         {
@@ -100,6 +114,18 @@ final class Timestamps
         {
             throw new EventValidationException("timestamp", instant.toString(), REMEDY);
         }
+    }
+
+    /**
+     * @param epochNs nanoseconds since 1970 UTC.
+     * @return for example {@code 2024-01-20T10:30:00.123Z}, with 0, 3, 6 or 9 decimals as needed. Allocates.
+     */
+    public static String text(final long epochNs)
+    {
+        final JsonBuffer out = new JsonBuffer(32);
+        append(out, epochNs);
+        final String quoted = out.toString();
+        return quoted.substring(1, quoted.length() - 1);
     }
 
     /** Append a string like {@code "2024-01-20T10:30:00.123Z"}, with 0, 3, 6 or 9 decimals as needed. */
@@ -134,11 +160,14 @@ final class Timestamps
 
     private static long join(final long seconds, final long ns)
     {
-        // Long.MIN_VALUE is reached through a second that overflows on its own.
-        if (seconds < 0 && ns > 0)
+        // A second that overflows on its own may hold nanoseconds that do not.
+        final long epochNs = seconds < 0 && ns > 0 ?
+            Math.addExact(Math.multiplyExact(seconds + 1, NS_PER_SECOND), ns - NS_PER_SECOND) :
+            Math.addExact(Math.multiplyExact(seconds, NS_PER_SECOND), ns);
+        if (epochNs == EventDescriptor.NO_EVENT_TIME)
         {
-            return Math.addExact(Math.multiplyExact(seconds + 1, NS_PER_SECOND), ns - NS_PER_SECOND);
+            throw new ArithmeticException("stands for no time");
         }
-        return Math.addExact(Math.multiplyExact(seconds, NS_PER_SECOND), ns);
+        return epochNs;
     }
 }

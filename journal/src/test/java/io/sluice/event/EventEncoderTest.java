@@ -31,7 +31,7 @@ class EventEncoderTest
         assertEquals(Priority.NORMAL, event.priority());
         assertEquals(Category.DOMAIN, event.category());
         assertEquals(ContentType.JSON, event.contentType());
-        assertEquals(0, event.eventTime());
+        assertEquals(EventDescriptor.NO_EVENT_TIME, event.eventTime());
         assertFalse(event.hasAggregateVersion());
         assertEquals(new UUID(1, 2).toString(), event.id());
         assertEquals("", event.source());

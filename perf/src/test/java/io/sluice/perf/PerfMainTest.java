@@ -68,7 +68,7 @@ class PerfMainTest
     {
         final String json = run("alloc", "--events", "40000", "--slice", "2000", "--payloads", "64,256");
 
-        assertFigures(json, "F8", "F8/64B/perf-publisher", "F8/256B/rolls", "F8/telemetry");
+        assertFigures(json, "F8", "F8/64B/perf-publisher", "F8/256B/rolls", "F8/beside");
         assertKept("alloc.json");
     }
 

@@ -122,6 +122,10 @@ public final class SluiceMain
             ex instanceof EventValidationException)
         {
             print(io, ex.getMessage());
+            if (ex instanceof UsageException usage && !usage.detail().isEmpty())
+            {
+                io.err().println(usage.detail());
+            }
             return ExitCode.WRONG_USAGE;
         }
         // Without its keys a directory can't be used, either.

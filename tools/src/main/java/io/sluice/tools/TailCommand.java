@@ -35,13 +35,13 @@ final class TailCommand implements Callable<Integer>
             "(UTC where no zone stands), start or end (default: ${DEFAULT-VALUE}).")
     private String from;
 
-    @CommandLine.Option(names = "--where", paramLabel = "EXPR", description = "Not in this version.")
-    private String where;
+    @CommandLine.Mixin
+    private FilterOption where;
 
     @CommandLine.Option(
         names = {"-n", "--count"},
         paramLabel = "N",
-        description = "End after so many events.")
+        description = "End after so many events, of those that --where picks.")
     private Long count;
 
     @CommandLine.Option(
@@ -60,11 +60,6 @@ final class TailCommand implements Callable<Integer>
     @Override
     public Integer call()
     {
-        if (where != null)
-        {
-            throw new UsageException(
-                "--where needs the filter language of a later version; filter the lines of --format json instead");
-        }
         if (count != null && count < 1)
         {
             throw new UsageException("--count " + count + " is out of range: use 1 or more");
@@ -73,6 +68,7 @@ final class TailCommand implements Callable<Integer>
             directory.directory(),
             keyFile.keys(),
             StartText.parse(from),
+            where.filter(),
             isFollowing,
             count == null ? Long.MAX_VALUE : count,
             OutputFormat.parse(format)).run(io);

@@ -69,7 +69,7 @@ class SluiceMainTest
         "tail --from 0 | --from '0' is not valid",
         "tail --count 0 | --count 0 is out of range",
         "tail --format xml | --format 'xml' is not known: use text, json or cloudevents",
-        "tail --where true | filter language of a later version",
+        "tail --where type= | --where: filter is not valid at column 6: expected a value",
         "repair | say --quarantine to agree"})
     void shouldExitWithTwoAndNameTheRemedyWhenUsageIsWrong(final String arguments, final String message)
     {

@@ -65,6 +65,35 @@ class TailCommandTest
     }
 
     @Test
+    void shouldPrintWhatTheFilterPicksWhenThereIsOne()
+    {
+        runInput("{\"type\":\"a.b\",\"payload\":{\"n\":1}}\n{\"type\":\"a.c\",\"payload\":{\"n\":2}}\n" +
+            "{\"type\":\"a.b\",\"payload\":{\"n\":3}}\n{\"type\":\"a.b\",\"payload\":{\"n\":4}}\n");
+
+        final CommandResult all =
+            CommandResult.run("tail", "--dir", data(), "--where", "type = 'a.b' AND payload.n > 1");
+        final CommandResult one = CommandResult.run(
+            "tail", "--dir", data(), "--where", "type = 'a.b' AND payload.n > 1", "--count", "1");
+        final CommandResult none = CommandResult.run("tail", "--dir", data(), "--where", "payload.n > 4");
+
+        assertEquals(2, all.lines().size(), all.out());
+        assertTrue(all.lines().get(0).endsWith("{\"n\":3}"), all.out());
+        assertEquals(1, one.lines().size(), one.out());
+        assertEquals("", none.out());
+        assertEquals(ExitCode.DONE, none.exitCode());
+    }
+
+    @Test
+    void shouldPointAtTheFaultWhenTheFilterIsNotValid()
+    {
+        final CommandResult result = CommandResult.run("tail", "--dir", data(), "--where", "type = 'a' AND source ~ 'b'");
+
+        assertEquals(ExitCode.WRONG_USAGE, result.exitCode());
+        assertTrue(result.err().contains(
+            "\n  type = 'a' AND source ~ 'b'\n                        ^\n"), result.err());
+    }
+
+    @Test
     void shouldPrintJsonAndCloudEvents()
     {
         runInput("{\"type\":\"a.b\",\"id\":\"x\",\"source\":\"s\",\"payload\":[1]}\n");

@@ -117,7 +117,7 @@ public final class AllocCommand implements Callable<Integer>
         final double perEvent = steadyEvents == 0 ? Double.NaN : steadyBytes / (double)steadyEvents;
         final Figure figure = new Figure(
             "F8",
-            "bytes per event, publish to handled, allocated by publisher and engine threads but telemetry, rolls apart",
+            "bytes per event, publish to handled, allocated by the threads that it passes through, rolls apart",
             perEvent,
             "B/event",
             "0 (below 0.0005)",
@@ -126,8 +126,9 @@ public final class AllocCommand implements Callable<Integer>
             steadyBytes + " bytes in " + steadyEvents + " events" + (perEvent < ZERO ? "" :
                 "; see alloc-*.txt for what allocates, or record with SLUICE_OPTS=-XX:-UseTLAB to see each object"));
         report.add(failure.isEmpty() ? figure : figure.failed(failure));
-        report.add(Figure.detail("F8/telemetry",
-            "bytes of the telemetry thread, which works by the clock, not by the event", (double)otherBytes, "B"));
+        report.add(Figure.detail("F8/beside",
+            "bytes of the threads that publish figures, prepare, force and archive files: by the clock and by the file",
+            (double)otherBytes, "B"));
     }
 
     private static void addDetails(final FigureReport report, final AllocRun run)

@@ -66,7 +66,8 @@ final class AllocRun
         this.payloadLength = payloadLength;
         this.slice = slice;
         slices = Math.max(1, events / slice);
-        warmUp = Math.max(2 * slice, events / 10);
+        // Constants of rare branches are still resolved in the first second.
+        warmUp = Math.max(2 * slice, events / 4);
     }
 
     int payloadLength()

@@ -4,8 +4,11 @@ import com.sun.management.ThreadMXBean;
 import io.sluice.engine.EngineRole;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Bytes allocated by the watched threads since they started, by the JVM's counters, which count every byte.
@@ -13,6 +16,10 @@ import java.util.TreeMap;
  */
 final class AllocationMeter
 {
+    private static final Set<String> STAGES = Arrays.stream(EngineRole.values())
+        .filter((role) -> role != EngineRole.TELEMETRY)
+        .map(EngineRole::threadName)
+        .collect(Collectors.toUnmodifiableSet());
     private static final String ENGINE_PREFIX = "sluice-";
 
     private final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
@@ -33,10 +40,13 @@ final class AllocationMeter
         return threadName.startsWith(ENGINE_PREFIX) || threadName.equals(AllocLoad.THREAD_NAME);
     }
 
-    /** Does an event pass through a watched thread? It does not through the one that publishes figures at intervals. */
+    /**
+     * Does an event pass through a thread? It does through the publisher's and the stages'. Those that publish figures,
+     * prepare, force and archive files work by the clock and by the file.
+     */
     static boolean isOnPath(final String threadName)
     {
-        return !threadName.equals(EngineRole.TELEMETRY.threadName());
+        return threadName.equals(AllocLoad.THREAD_NAME) || STAGES.contains(threadName);
     }
 
     /** @return bytes by thread name. */

@@ -23,6 +23,7 @@ final class ExampleSource
         import io.sluice.engine.testkit.TestEngine;
         import io.sluice.event.*;
         import io.sluice.event.IdGenerator;
+        import io.sluice.event.filter.EventFilter;
         import io.sluice.journal.*;
         import java.nio.ByteBuffer;
         import java.nio.file.Path;

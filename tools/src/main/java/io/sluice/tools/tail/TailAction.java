@@ -4,6 +4,7 @@ import io.sluice.archive.KeyProvider;
 import io.sluice.event.CloudEventsJson;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventJson;
+import io.sluice.event.filter.EventFilter;
 import io.sluice.journal.JournalTailer;
 import io.sluice.journal.RecordHandler;
 import io.sluice.journal.StartPosition;
@@ -30,14 +31,17 @@ public final class TailAction
     private final Path directory;
     private final KeyProvider keys;
     private final StartPosition from;
+    private final EventFilter filter;
     private final boolean isFollowing;
     private final long count;
     private final OutputFormat format;
+    private long printed;
 
     /**
      * @param directory   data directory.
      * @param keys        of encrypted archive files.
      * @param from        where to start.
+     * @param filter      of the events to print.
      * @param isFollowing true to wait at the end for more.
      * @param count       events to print at most, from 1.
      * @param format      of a line.
@@ -46,6 +50,7 @@ public final class TailAction
         final Path directory,
         final KeyProvider keys,
         final StartPosition from,
+        final EventFilter filter,
         final boolean isFollowing,
         final long count,
         final OutputFormat format)
@@ -53,6 +58,7 @@ public final class TailAction
         this.directory = directory;
         this.keys = keys;
         this.from = from;
+        this.filter = filter;
         this.isFollowing = isFollowing;
         this.count = count;
         this.format = format;
@@ -78,9 +84,17 @@ public final class TailAction
             .lostRangeListener((first, last) -> io.err().println(
                 "sluice: sequences " + first + " to " + last + " were written off by a repair"));
         final RecordHandler printer = printer(io);
+        final RecordHandler filtering = (event) ->
+        {
+            if (filter.matches(event))
+            {
+                printed++;
+                printer.onRecord(event);
+            }
+        };
         try (JournalTailer tailer = JournalTailer.open(context))
         {
-            print(tailer, printer, io);
+            print(tailer, filtering, io);
         }
         finally
         {
@@ -91,13 +105,11 @@ public final class TailAction
 
     private void print(final JournalTailer tailer, final RecordHandler printer, final CommandIo io)
     {
-        long left = count;
         long waitNs = MIN_WAIT_NS;
         boolean isLastPass = !isFollowing;
-        while (left > 0)
+        while (printed < count)
         {
-            final int polled = tailer.poll(printer, (int)Math.min(left, POLL_LIMIT));
-            left -= polled;
+            final int polled = tailer.poll(printer, (int)Math.min(count - printed, POLL_LIMIT));
             if (polled > 0)
             {
                 waitNs = MIN_WAIT_NS;
