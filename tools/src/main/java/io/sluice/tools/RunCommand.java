@@ -10,7 +10,6 @@ import io.sluice.tools.text.UnitText;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine;
 
 /** Options of {@link RunAction}. */
@@ -88,11 +87,11 @@ final class RunCommand implements Callable<Integer>
         }
         if (durability != null)
         {
-            context.durability(read("--durability", durability, EngineSettings::durability));
+            context.durability(OptionValue.read("--durability", durability, EngineSettings::durability));
         }
         if (threading != null)
         {
-            context.threadingMode(read("--threading", threading, EngineSettings::threadingMode));
+            context.threadingMode(OptionValue.read("--threading", threading, EngineSettings::threadingMode));
         }
         if (context.durability() == Durability.NONE)
         {
@@ -108,21 +107,9 @@ final class RunCommand implements Callable<Integer>
         }
         return new RunAction(new RunOptions(
             List.copyOf(sources),
-            rate == null ? null : read("--rate", rate, EventRate::parse),
-            limit == null ? Long.MAX_VALUE : read("--for", limit, UnitText::durationNs),
+            rate == null ? null : OptionValue.read("--rate", rate, EventRate::parse),
+            limit == null ? Long.MAX_VALUE : OptionValue.read("--for", limit, UnitText::durationNs),
             json.isWanted(),
             context)).run(io);
-    }
-
-    private static <T> T read(final String option, final String text, final Function<String, T> reader)
-    {
-        try
-        {
-            return reader.apply(text);
-        }
-        catch (final IllegalArgumentException ex)
-        {
-            throw new UsageException(option + ": " + ex.getMessage(), ex);
-        }
     }
 }

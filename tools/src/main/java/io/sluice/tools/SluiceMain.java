@@ -67,6 +67,7 @@ public final class SluiceMain
             // First: what is set afterwards is set for them too.
             .addSubcommand("run", new RunCommand(io))
             .addSubcommand("tail", new TailCommand(io))
+            .addSubcommand("query", new QueryCommand(io))
             .addSubcommand("verify", new VerifyCommand(io))
             .addSubcommand("repair", new RepairCommand(io))
             .addSubcommand("archive", ArchiveCommand.create(io))

@@ -86,7 +86,8 @@ class TailCommandTest
     @Test
     void shouldPointAtTheFaultWhenTheFilterIsNotValid()
     {
-        final CommandResult result = CommandResult.run("tail", "--dir", data(), "--where", "type = 'a' AND source ~ 'b'");
+        final CommandResult result =
+            CommandResult.run("tail", "--dir", data(), "--where", "type = 'a' AND source ~ 'b'");
 
         assertEquals(ExitCode.WRONG_USAGE, result.exitCode());
         assertTrue(result.err().contains(

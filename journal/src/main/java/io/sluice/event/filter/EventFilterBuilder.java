@@ -53,6 +53,25 @@ public final class EventFilterBuilder
     }
 
     /**
+     * @param ids of events, one of which it must be; at least one.
+     * @return this.
+     */
+    public EventFilterBuilder id(final String... ids)
+    {
+        return oneOf("an id", FilterField.ID, ids);
+    }
+
+    /**
+     * @param type of the aggregate that the event must belong to.
+     * @param id   of that aggregate.
+     * @return this.
+     */
+    public EventFilterBuilder aggregate(final String type, final String id)
+    {
+        return oneOf("a type", FilterField.AGGREGATE_TYPE, type).oneOf("an id", FilterField.AGGREGATE_ID, id);
+    }
+
+    /**
      * @param sources one of which must have created the event; at least one.
      * @return this.
      */

@@ -25,6 +25,7 @@ final class ExampleSource
         import io.sluice.event.IdGenerator;
         import io.sluice.event.filter.EventFilter;
         import io.sluice.journal.*;
+        import io.sluice.query.*;
         import java.nio.ByteBuffer;
         import java.nio.file.Path;
         import java.time.Duration;

@@ -121,7 +121,7 @@ class GuideExamplesTest
     private static void prepare(final Path data, final String example) throws Exception
     {
         Files.createDirectories(data.getParent());
-        if (example.contains("JournalTailer.open"))
+        if (example.contains("JournalTailer.open") || example.contains("JournalQuery.open"))
         {
             try (Engine engine = Engine.launch(new EngineContext().directory(data)))
             {

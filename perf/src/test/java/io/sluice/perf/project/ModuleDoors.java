@@ -24,7 +24,8 @@ final class ModuleDoors
     static final ArchRule ONE_WAY = layeredArchitecture()
         .consideringOnlyDependenciesInLayers()
         .withOptionalLayers(true)
-        .layer("journal").definedBy("io.sluice.event..", "io.sluice.archive..", "io.sluice.journal..")
+        .layer("journal").definedBy(
+            "io.sluice.event..", "io.sluice.archive..", "io.sluice.journal..", "io.sluice.query..")
         .layer("engine").definedBy("io.sluice.engine..")
         .layer("handlers").definedBy("io.sluice.handlers..")
         .layer("tools").definedBy("io.sluice.tools..")
@@ -49,7 +50,7 @@ final class ModuleDoors
         .allowEmptyShould(true);
 
     private static final Map<String, List<String>> PACKAGES = Map.of(
-        "journal", List.of("io.sluice.event", "io.sluice.archive", "io.sluice.journal"),
+        "journal", List.of("io.sluice.event", "io.sluice.archive", "io.sluice.journal", "io.sluice.query"),
         "engine", List.of("io.sluice.engine"),
         "handlers", List.of("io.sluice.handlers"),
         "tools", List.of("io.sluice.tools"),

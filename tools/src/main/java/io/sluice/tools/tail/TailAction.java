@@ -1,9 +1,6 @@
 package io.sluice.tools.tail;
 
 import io.sluice.archive.KeyProvider;
-import io.sluice.event.CloudEventsJson;
-import io.sluice.event.EventFlyweight;
-import io.sluice.event.EventJson;
 import io.sluice.event.filter.EventFilter;
 import io.sluice.journal.JournalTailer;
 import io.sluice.journal.RecordHandler;
@@ -11,8 +8,6 @@ import io.sluice.journal.StartPosition;
 import io.sluice.journal.TailerContext;
 import io.sluice.tools.CommandIo;
 import io.sluice.tools.ExitCode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
@@ -83,7 +78,7 @@ public final class TailAction
             .expiredRangeListener(new ExpiredNotice(io.err())::onExpiredRange)
             .lostRangeListener((first, last) -> io.err().println(
                 "sluice: sequences " + first + " to " + last + " were written off by a repair"));
-        final RecordHandler printer = printer(io);
+        final RecordHandler printer = new EventPrinter(format, io);
         final RecordHandler filtering = (event) ->
         {
             if (filter.matches(event))
@@ -127,39 +122,5 @@ public final class TailAction
             isLastPass = io.stop().await(waitNs);
             waitNs = Math.min(waitNs * 2, MAX_WAIT_NS);
         }
-    }
-
-    private RecordHandler printer(final CommandIo io)
-    {
-        switch (format)
-        {
-            case JSON:
-                final EventJson json = new EventJson();
-                return event -> write(() -> json.writeLine(event, io.out()));
-            case CLOUDEVENTS:
-                final CloudEventsJson cloudEvents = new CloudEventsJson();
-                return event -> write(() -> cloudEvents.writeLine(event, io.out()));
-            default:
-                final EventText text = new EventText(io.isOutTerminal() && io.isColoured());
-                return (final EventFlyweight event) -> io.out().println(text.line(event));
-        }
-    }
-
-    private static void write(final Write write)
-    {
-        try
-        {
-            write.run();
-        }
-        catch (final IOException ex)
-        {
-            throw new UncheckedIOException("a print stream does not throw", ex);
-        }
-    }
-
-    @FunctionalInterface
-    private interface Write
-    {
-        void run() throws IOException;
     }
 }

@@ -1,0 +1,2 @@
+/** What the command {@code query} does. */
+package io.sluice.tools.query;
