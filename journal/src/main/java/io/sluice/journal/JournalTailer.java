@@ -2,6 +2,7 @@ package io.sluice.journal;
 
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventStorageException;
+import io.sluice.journal.ControlledRecordHandler.Action;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.agrona.CloseHelper;
@@ -91,6 +92,31 @@ public final class JournalTailer implements AutoCloseable
      */
     public int poll(final RecordHandler handler, final int limit)
     {
+        return poll(handler, null, limit);
+    }
+
+    /**
+     * Hand out records as long as the handler wants more, see {@link #poll}.
+     *
+     * @param handler of them.
+     * @param limit   of records.
+     * @return records handed out and passed; 0 also where the handler did not want the first one.
+     * @throws JournalGapException     if a sequence is missing; the tailer stays before the gap.
+     * @throws JournalDamagedException if bytes are damaged; the tailer stays before them.
+     */
+    public int controlledPoll(final ControlledRecordHandler handler, final int limit)
+    {
+        return poll(null, handler, limit);
+    }
+
+    /** @return sequence of the record that the next poll hands out first. */
+    public long nextSequence()
+    {
+        return nextSequence;
+    }
+
+    private int poll(final RecordHandler handler, final ControlledRecordHandler controlled, final int limit)
+    {
         ensureOpen();
         int count = 0;
         try
@@ -113,11 +139,27 @@ public final class JournalTailer implements AutoCloseable
                 {
                     passGap(sequence);
                 }
-                handler.onRecord(event);
+                Action action = Action.CONTINUE;
+                if (handler != null)
+                {
+                    handler.onRecord(event);
+                }
+                else
+                {
+                    action = controlled.onRecord(event);
+                }
+                if (action == Action.ABORT)
+                {
+                    break;
+                }
                 lastRunId = event.runId();
                 nextSequence = sequence + 1;
                 cursor.advance();
                 count++;
+                if (action == Action.BREAK)
+                {
+                    break;
+                }
             }
             return count;
         }
@@ -125,12 +167,6 @@ public final class JournalTailer implements AutoCloseable
         {
             throw named(ex);
         }
-    }
-
-    /** @return sequence of the record that the next poll hands out first. */
-    public long nextSequence()
-    {
-        return nextSequence;
     }
 
     /**

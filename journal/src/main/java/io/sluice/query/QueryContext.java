@@ -14,8 +14,8 @@ public final class QueryContext
     private Path directory;
     private KeyProvider keys = KeyProvider.NONE;
     private NanoClock clock = SystemNanoClock.INSTANCE;
-    private ExpiredRangeListener expiredRangeListener = (first, last) -> {};
-    private LostRangeListener lostRangeListener = (first, last) -> {};
+    private ExpiredRangeListener expiredRangeListener = ExpiredRangeListener.NONE;
+    private LostRangeListener lostRangeListener = LostRangeListener.NONE;
 
     /** A context with defaults. */
     public QueryContext()

@@ -68,6 +68,7 @@ public final class SluiceMain
             .addSubcommand("run", new RunCommand(io))
             .addSubcommand("tail", new TailCommand(io))
             .addSubcommand("query", new QueryCommand(io))
+            .addSubcommand("replay", new ReplayCommand(io))
             .addSubcommand("verify", new VerifyCommand(io))
             .addSubcommand("repair", new RepairCommand(io))
             .addSubcommand("archive", ArchiveCommand.create(io))

@@ -100,6 +100,7 @@ final class Comparisons
         }
         final long truncated = (long)decimal;
         final int order = Long.compare(whole, truncated);
-        return order != 0 ? order : Double.compare(0, decimal - truncated);
+        // Not by Double.compare, to which 0 and -0 are two numbers.
+        return order != 0 ? order : decimal > truncated ? -1 : decimal < truncated ? 1 : 0;
     }
 }

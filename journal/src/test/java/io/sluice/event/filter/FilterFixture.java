@@ -42,8 +42,13 @@ final class FilterFixture
 
     EventFlyweight json(final String json)
     {
+        return json(json, 42);
+    }
+
+    EventFlyweight json(final String json, final long sequence)
+    {
         new EventJson().read(json, builder);
-        return encode(42);
+        return encode(sequence);
     }
 
     EventFlyweight cloudEvent(final String json, final boolean hasTime, final long sequence)

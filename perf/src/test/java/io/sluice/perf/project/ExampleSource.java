@@ -26,11 +26,13 @@ final class ExampleSource
         import io.sluice.event.filter.EventFilter;
         import io.sluice.journal.*;
         import io.sluice.query.*;
+        import io.sluice.replay.*;
         import java.nio.ByteBuffer;
         import java.nio.file.Path;
         import java.time.Duration;
         import java.util.*;
         import java.util.concurrent.*;
+        import java.util.concurrent.locks.LockSupport;
         import org.agrona.concurrent.BusySpinIdleStrategy;
         import org.agrona.concurrent.UnsafeBuffer;
 

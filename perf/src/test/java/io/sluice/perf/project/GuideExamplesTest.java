@@ -121,7 +121,8 @@ class GuideExamplesTest
     private static void prepare(final Path data, final String example) throws Exception
     {
         Files.createDirectories(data.getParent());
-        if (example.contains("JournalTailer.open") || example.contains("JournalQuery.open"))
+        if (example.contains("JournalTailer.open") || example.contains("JournalQuery.open") ||
+            example.contains("JournalReplay.open"))
         {
             try (Engine engine = Engine.launch(new EngineContext().directory(data)))
             {

@@ -1,0 +1,167 @@
+package io.sluice.tools;
+
+import io.sluice.event.Timestamps;
+import io.sluice.replay.ReplayContext;
+import io.sluice.replay.ReplayTime;
+import io.sluice.tools.replay.ReplayAction;
+import io.sluice.tools.tail.OutputFormat;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+
+/** Options of {@link ReplayAction}. */
+@CommandLine.Command(
+    name = "replay",
+    description = "Print events with the distances in time that they had, or faster or slower; read-only but for the " +
+        "checkpoint. The digest below is the same whenever the same events were replayed.",
+    mixinStandardHelpOptions = true,
+    versionProvider = SluiceVersion.class)
+final class ReplayCommand implements Callable<Integer>
+{
+    private final CommandIo io;
+
+    @CommandLine.Mixin
+    private DirectoryOption directory;
+
+    @CommandLine.Mixin
+    private KeyFileOption keyFile;
+
+    @CommandLine.Mixin
+    private FilterOption where;
+
+    @CommandLine.Option(
+        names = "--from",
+        paramLabel = "SEQ|TIME",
+        description = "First event: a sequence, or a time of recording (default: the first there is).")
+    private String from;
+
+    @CommandLine.Option(
+        names = "--to",
+        paramLabel = "SEQ|TIME",
+        description = "Last event: a sequence, or a time before which it was recorded (default: the last there is).")
+    private String to;
+
+    @CommandLine.Option(
+        names = "--speed",
+        paramLabel = "FACTOR|max",
+        defaultValue = "1",
+        description = "0.1 to 100 times as fast as the events were, or max (default: ${DEFAULT-VALUE}).")
+    private String speed;
+
+    @CommandLine.Option(
+        names = "--by",
+        paramLabel = "TIME",
+        defaultValue = "recorded",
+        description = "Whose distances are kept: recorded, or timestamp, which is when events happened " +
+            "(default: ${DEFAULT-VALUE}).")
+    private String by;
+
+    @CommandLine.Option(
+        names = "--session", paramLabel = "ID", description = "Events of one session, and what belongs to them.")
+    private String session;
+
+    @CommandLine.Option(
+        names = "--correlation",
+        paramLabel = "ID",
+        description = "Events of one correlation, and what belongs to them.")
+    private String correlation;
+
+    @CommandLine.Option(
+        names = "--unrelated",
+        description = "With --session or --correlation: leave out what only belongs to its events.")
+    private boolean isUnrelated;
+
+    @CommandLine.Option(
+        names = "--checkpoint",
+        paramLabel = "NAME",
+        description = "Keep the place under this name, and go on there the next time.")
+    private String checkpoint;
+
+    @CommandLine.Option(names = "--step", description = "Print one event for each line of standard input.")
+    private boolean isStepping;
+
+    @CommandLine.Option(
+        names = "--format",
+        paramLabel = "FORMAT",
+        defaultValue = "text",
+        description = "text, json or cloudevents; the last two print one JSON object a line " +
+            "(default: ${DEFAULT-VALUE}).")
+    private String format;
+
+    ReplayCommand(final CommandIo io)
+    {
+        this.io = io;
+    }
+
+    @Override
+    public Integer call()
+    {
+        final ReplayContext context = new ReplayContext()
+            .directory(directory.directory())
+            .keys(keyFile.keys())
+            .filter(where.filter())
+            .time(time())
+            .sessionId(session)
+            .correlationId(correlation)
+            .includeRelated(!isUnrelated);
+        OptionValue.read("--speed", speed, (text) -> context.speed(factor(text)));
+        if (isUnrelated && session == null && correlation == null)
+        {
+            throw new UsageException("--unrelated goes with --session or --correlation only");
+        }
+        if (checkpoint != null)
+        {
+            OptionValue.read("--checkpoint", checkpoint, context::checkpoint);
+        }
+        if (from != null)
+        {
+            OptionValue.read("--from", from, (text) ->
+                isSequence(text) ? context.fromSequence(Long.parseLong(text)) : context.from(instant(text)));
+        }
+        if (to != null)
+        {
+            OptionValue.read("--to", to, (text) ->
+                isSequence(text) ? context.toSequence(Long.parseLong(text)) : context.to(instant(text)));
+        }
+        return new ReplayAction(context, OutputFormat.parse(format), isStepping).run(io);
+    }
+
+    private ReplayTime time()
+    {
+        return switch (by.toLowerCase(Locale.ROOT))
+        {
+            case "recorded" -> ReplayTime.RECORDED;
+            case "timestamp" -> ReplayTime.HAPPENED;
+            default -> throw new UsageException("--by '" + by + "' is not known: use recorded or timestamp");
+        };
+    }
+
+    private static double factor(final String text)
+    {
+        if ("max".equalsIgnoreCase(text))
+        {
+            return ReplayContext.UNTHROTTLED;
+        }
+        try
+        {
+            return Double.parseDouble(text);
+        }
+        catch (final NumberFormatException ex)
+        {
+            throw new IllegalArgumentException("'" + text + "' is no speed, use 0.1 to 100, or max", ex);
+        }
+    }
+
+    private static boolean isSequence(final String text)
+    {
+        return text.matches("\\d{1,18}");
+    }
+
+    private static Instant instant(final String text)
+    {
+        final long epochNs = Timestamps.parse(text);
+        return Instant.ofEpochSecond(
+            Math.floorDiv(epochNs, 1_000_000_000L), Math.floorMod(epochNs, 1_000_000_000L));
+    }
+}

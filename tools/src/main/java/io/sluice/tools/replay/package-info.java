@@ -1,0 +1,2 @@
+/** What the command {@code replay} does. */
+package io.sluice.tools.replay;
