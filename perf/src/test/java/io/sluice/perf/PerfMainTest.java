@@ -106,6 +106,16 @@ class PerfMainTest
     }
 
     @Test
+    void shouldMeasureReplayWhenAsked() throws IOException
+    {
+        final String json = run("replay", "--events", "3000", "--rounds", "1");
+
+        assertFigures(json, "F7", "F7/tail/of-bare", "F7/tail-unchecked/of-bare", "F7/schedule",
+            "F7/bare-chronicle/rate", "F7/replay-filtered/rate", "F7/schedule/late/p99.9");
+        assertKept("replay.json", "replay.hlog");
+    }
+
+    @Test
     void shouldMeasureArchivesWhenAsked() throws IOException
     {
         final String json = run("archive", "--hook-events", "3000", "--roll-size", "1");
