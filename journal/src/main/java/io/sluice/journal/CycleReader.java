@@ -50,13 +50,13 @@ interface CycleReader extends AutoCloseable
     long position();
 
     /**
-     * See that bytes of the present run can still be read, when time has passed since {@link #next()}.
+     * Time has passed: see that bytes of the present run can still be read.
      *
      * @param from in {@link #buffer()}.
-     * @param to   in {@link #buffer()}.
+     * @param to   in {@link #buffer()}, the same if none are left.
      * @throws JournalDamagedException if not.
      */
-    default void ensureReadable(final int from, final int to)
+    default void resume(final int from, final int to)
     {
     }
 

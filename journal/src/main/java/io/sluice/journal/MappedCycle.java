@@ -216,9 +216,19 @@ final class MappedCycle implements CycleReader
     }
 
     @Override
-    public void ensureReadable(final int from, final int to)
+    public void resume(final int from, final int to)
     {
-        if (!fault.isReadable(buffer, from, to))
+        fault.forget();
+        if (from < to)
+        {
+            ensureReadable(from, to);
+        }
+    }
+
+    /** @throws JournalDamagedException if bytes that are to be read now can't be. */
+    void ensureReadable(final int from, final int to)
+    {
+        if (!fault.isTried(from, to) && !fault.isReadable(buffer, from, to))
         {
             throw JournalDamagedException.at(
                 file.path(), "offset " + from, "it was cut while it was read, or the device failed");
@@ -297,6 +307,7 @@ final class MappedCycle implements CycleReader
         {
             final MappedByteBuffer newMapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
             unmap();
+            fault.forget();
             mapped = newMapped;
             buffer.wrap(newMapped);
         }

@@ -24,6 +24,8 @@ final class MappingFault
     private static final int PAGE = 4096;
     private static final long CANARY = 0x5A17_C3E9_90B4_6D2FL;
 
+    private int triedFrom;
+    private int triedTo;
     private final UnsafeBuffer copy = new UnsafeBuffer(ByteBuffer.allocateDirect(Long.BYTES));
 
     /**
@@ -40,11 +42,27 @@ final class MappingFault
             if (!isReadable(buffer, at))
             {
                 discard();
+                forget();
                 return false;
             }
             at = (at & -PAGE) + PAGE;
         }
+        triedFrom = from & -PAGE;
+        triedTo = at;
         return true;
+    }
+
+    /** @return true if the last try was of the pages of this range, and succeeded. */
+    boolean isTried(final int from, final int to)
+    {
+        return from >= triedFrom && to <= triedTo;
+    }
+
+    /** Time has passed, or the buffer is another one: pages that were tried are to be tried again. */
+    void forget()
+    {
+        triedFrom = 0;
+        triedTo = 0;
     }
 
     /**

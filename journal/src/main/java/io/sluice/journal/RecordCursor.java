@@ -111,9 +111,9 @@ final class RecordCursor implements AutoCloseable
      */
     void resume()
     {
-        if (recordAt < runEnd)
+        if (cycle != null)
         {
-            cycle.ensureReadable(recordAt, runEnd);
+            cycle.resume(Math.min(recordAt, runEnd), runEnd);
         }
     }
 
