@@ -132,14 +132,16 @@ final class ReplayRun
         final Spread schedule = Spread.of(offSchedule);
         final List<Figure> judged = List.of(
             Figure.atLeast("F7/tail/of-bare",
-                "tail with checksums verified / bare Chronicle tailer, one record to an excerpt", checked.median(), "x", WITH_CHECKSUMS, 1, checked.toString()),
+                "tail with checksums verified / bare Chronicle tailer, one record to an excerpt",
+                checked.median(), "x", WITH_CHECKSUMS, 1, checked.toString()),
             Figure.atLeast("F7/tail-unchecked/of-bare",
-                "tail without checksums / bare Chronicle tailer, one record to an excerpt", unchecked.median(), "x", WITHOUT_CHECKSUMS, 1, unchecked.toString()),
+                "tail without checksums / bare Chronicle tailer, one record to an excerpt",
+                unchecked.median(), "x", WITHOUT_CHECKSUMS, 1, unchecked.toString()),
             Figure.atMost("F7/schedule", "replay at 100 times a recording of 10,000/s: how far its end is off schedule",
                 schedule.median(), "of its duration", OFF_SCHEDULE, Double.NaN, schedule.toString()));
         final long missed = judged.stream().filter((figure) -> !figure.ok()).count();
-        report.add(Figure.atMost("F7", "conditions of F7 that were missed, of those below with a target", missed,
-            "missed", 0, Double.NaN, missed == 0 ? "" : "see the rows F7/… that are not ok"));
+        report.add(Figure.atMost("F7", "conditions of F7 that were missed, of those below with a target",
+            (double)missed, "missed", 0, Double.NaN, missed == 0 ? "" : "see the rows F7/… that are not ok"));
         judged.forEach(report::add);
         rates.forEach((name, values) -> report.add(new Figure("F7/" + name + "/rate", "events per second",
             Spread.of(values).median(), "events/s", "", Double.NaN, true, Spread.of(values).toString())));
