@@ -107,7 +107,7 @@ public final class PositionFile implements AutoCloseable
      * @return sequence of the last record that the reader is done with; 0 if none.
      * @throws EventStorageException if it can't be read or is no sound position file.
      */
-    static long read(final Path file)
+    public static long read(final Path file)
     {
         EventStorageException failure = null;
         // The reader writes one place while the other one is sound; two saves may meet one look.

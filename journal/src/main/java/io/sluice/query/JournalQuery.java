@@ -148,6 +148,7 @@ public final class JournalQuery implements AutoCloseable
         private final EventQuery query;
         private final RecordHandler handler;
         private final long limit;
+        private final long end;
         private long matched;
         private long scanned;
         private long last;
@@ -157,12 +158,13 @@ public final class JournalQuery implements AutoCloseable
             this.query = query;
             this.handler = handler;
             this.limit = limit;
+            tailer.seek(StartPosition.end());
+            end = Math.min(query.toSequence(), tailer.nextSequence() - 1);
         }
 
         QueryResult run()
         {
             final long startNs = context.clock().nanoTime();
-            final long end = Math.min(query.toSequence(), end());
             if (query.fromSequence() <= end)
             {
                 tailer.seek(StartPosition.sequence(query.fromSequence()));
@@ -194,7 +196,7 @@ public final class JournalQuery implements AutoCloseable
         private void onRecord(final EventFlyweight event)
         {
             // Where sequences are missing, a poll reaches further than it was meant to.
-            if (event.sequence() > query.toSequence())
+            if (event.sequence() > end)
             {
                 return;
             }
@@ -205,12 +207,6 @@ public final class JournalQuery implements AutoCloseable
                 matched++;
                 handler.onRecord(event);
             }
-        }
-
-        private long end()
-        {
-            tailer.seek(StartPosition.end());
-            return tailer.nextSequence() - 1;
         }
     }
 }

@@ -81,17 +81,19 @@ public final class JournalReplay implements AutoCloseable
             throw new IllegalArgumentException("directory is not set");
         }
         final RelatedEvents related = new RelatedEvents(context);
+        final long last;
         final long end;
         final long start;
         try (JournalTailer scanner = JournalTailer.open(tailing(context)))
         {
             scanner.seek(StartPosition.end());
-            end = Math.min(context.toSequence(), scanner.nextSequence() - 1);
+            last = scanner.nextSequence() - 1;
+            end = Math.min(context.toSequence(), last);
             start = start(context, scanner, end);
             learn(scanner, related, end);
         }
         final TailerContext tailing = tailing(context)
-            .from(start > end ? StartPosition.end() : StartPosition.sequence(start))
+            .from(start > last ? StartPosition.end() : StartPosition.sequence(start))
             .expiredRangeListener(context.expiredRangeListener())
             .lostRangeListener(context.lostRangeListener());
         if (context.checkpoint() != null)
@@ -272,7 +274,7 @@ public final class JournalReplay implements AutoCloseable
 
     private static Path checkpointFile(final ReplayContext context)
     {
-        final Path file = ReplayCheckpoint.file(context.directory(), context.checkpoint());
+        final Path file = ReplayCheckpoints.file(context.directory(), context.checkpoint());
         try
         {
             Files.createDirectories(file.getParent());

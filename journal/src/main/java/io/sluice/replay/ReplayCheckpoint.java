@@ -1,29 +1,12 @@
 package io.sluice.replay;
 
-import java.nio.file.Path;
-import java.util.regex.Pattern;
-
-/** Where the places of named replays are kept: they hold no retention back, unlike positions of subscriptions. */
-final class ReplayCheckpoint
+/**
+ * The place of a named replay.
+ *
+ * @param name     of the checkpoint.
+ * @param sequence of the last event that the replay is done with, 0 if none.
+ * @param damage   why that can't be told, empty if it can.
+ */
+public record ReplayCheckpoint(String name, long sequence, String damage)
 {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
-
-    private ReplayCheckpoint()
-    {
-    }
-
-    static void validate(final String name)
-    {
-        if (!NAME.matcher(name).matches() || name.endsWith(".new"))
-        {
-            throw new IllegalArgumentException(
-                "checkpoint '" + name + "' is not valid: use 1 to 64 letters, digits, dashes, underscores and dots, " +
-                "no dot at the start and no .new at the end");
-        }
-    }
-
-    static Path file(final Path directory, final String name)
-    {
-        return directory.resolve("positions").resolve("replay").resolve(name);
-    }
 }

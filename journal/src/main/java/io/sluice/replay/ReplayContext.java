@@ -265,7 +265,8 @@ public final class ReplayContext
      */
     public ReplayContext checkpoint(final String name)
     {
-        ReplayCheckpoint.validate(name);
+        // Says what is wrong with a name.
+        ReplayCheckpoints.file(Path.of(""), name);
         checkpoint = name;
         return this;
     }

@@ -201,6 +201,15 @@ class JournalReplayTest
     }
 
     @Test
+    void shouldKeepThePlaceWhereItWasToldToStartWhenTheRangeIsEmpty()
+    {
+        fill(0, 1, 2, 3, 4);
+        assertEquals(List.of(), replayed(context().checkpoint("c").fromSequence(3).toSequence(2)));
+        assertEquals(List.of(3L, 4L), replayed(context().checkpoint("c").toSequence(4)));
+        assertEquals(List.of(5L), replayed(context().checkpoint("c")));
+    }
+
+    @Test
     void shouldRepeatTheEventThatFailedWhenAHandlerThrows()
     {
         fill(0, 0, 0);
@@ -316,10 +325,11 @@ class JournalReplayTest
         final List<Long> found = new ArrayList<>();
         try (JournalReplay replay = JournalReplay.open(context.speed(ReplayContext.UNTHROTTLED)))
         {
-            while (!replay.isEnded())
+            do
             {
                 replay.poll((event) -> found.add(event.sequence()), 2);
             }
+            while (!replay.isEnded());
         }
         return found;
     }

@@ -69,6 +69,7 @@ public final class SluiceMain
             .addSubcommand("tail", new TailCommand(io))
             .addSubcommand("query", new QueryCommand(io))
             .addSubcommand("replay", new ReplayCommand(io))
+            .addSubcommand("checkpoints", CheckpointsCommand.create(io))
             .addSubcommand("verify", new VerifyCommand(io))
             .addSubcommand("repair", new RepairCommand(io))
             .addSubcommand("archive", ArchiveCommand.create(io))

@@ -3,6 +3,8 @@ package io.sluice.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +69,36 @@ class ReplayCommandTest
         assertEquals(List.of("1", "2"), sequences(first));
         assertTrue(first.err().contains("; stopped before sequence 3"), first.err());
         assertEquals(List.of("3", "4"), sequences(second));
+    }
+
+    @Test
+    void shouldListAndForgetWhenReplaysHaveNames() throws IOException
+    {
+        assertEquals("", CommandResult.run("checkpoints", "list", "--dir", data(), "--json").out());
+        replay("\n\n\n", "--step", "--checkpoint", "mine");
+        replay("", "--speed", "max", "--checkpoint", "all");
+
+        final CommandResult list = CommandResult.run("checkpoints", "list", "--dir", data());
+        final CommandResult json = CommandResult.run("checkpoints", "list", "--dir", data(), "--json");
+
+        assertTrue(list.lines().get(0).matches("checkpoint +sequence +behind *"), list.out());
+        assertTrue(list.lines().get(1).matches("all +4 +0 *"), list.out());
+        assertTrue(list.lines().get(2).matches("mine +3 +1 *"), list.out());
+        assertEquals("{\"name\":\"mine\",\"sequence\":3,\"behind\":1}", json.lines().get(1));
+
+        assertEquals(ExitCode.DONE, CommandResult.run("checkpoints", "remove", "mine", "--dir", data()).exitCode());
+        final CommandResult again = CommandResult.run("checkpoints", "remove", "mine", "--dir", data());
+        assertEquals(ExitCode.FAILED_CHECK, again.exitCode());
+        assertTrue(again.err().contains("there is no checkpoint mine"), again.err());
+        assertEquals(
+            ExitCode.WRONG_USAGE, CommandResult.run("checkpoints", "remove", "../x", "--dir", data()).exitCode());
+        assertEquals(ExitCode.WRONG_USAGE, CommandResult.run("checkpoints").exitCode());
+        assertEquals(List.of("1", "2", "3", "4"), sequences(replay("", "--speed", "max", "--checkpoint", "mine")));
+
+        Files.writeString(directory.resolve("data/positions/replay/broken"), "x");
+        final CommandResult damaged = CommandResult.run("checkpoints", "list", "--dir", data(), "--json");
+        assertEquals(ExitCode.FAILED_CHECK, damaged.exitCode());
+        assertTrue(damaged.out().contains("{\"name\":\"broken\",\"damage\":\""), damaged.out());
     }
 
     @ParameterizedTest

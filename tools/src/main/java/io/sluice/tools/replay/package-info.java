@@ -1,2 +1,2 @@
-/** What the command {@code replay} does. */
+/** What the commands {@code replay} and {@code checkpoints} do. */
 package io.sluice.tools.replay;
