@@ -9,6 +9,9 @@ import org.agrona.ExpandableArrayBuffer;
  */
 final class FunctionNode extends Node
 {
+    // A filter can name the payload more than a thousand times.
+    private static final int MAX_TEXT = 1 << 22;
+
     private final FilterFunction function;
     private final Node[] arguments;
     private final Value argument = new Value();
@@ -98,6 +101,11 @@ final class FunctionNode extends Node
             final String part = text(i, input, result);
             if (part == null)
             {
+                return;
+            }
+            if (text.length() + separator.length() + part.length() > MAX_TEXT)
+            {
+                result.fail(FilterError.FUNCTION_EVALUATION, ValueKind.TEXT);
                 return;
             }
             text.append(i > first ? separator : "").append(part);

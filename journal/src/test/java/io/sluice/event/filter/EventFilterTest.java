@@ -71,6 +71,17 @@ class EventFilterTest
     }
 
     @Test
+    void shouldBeAnErrorWhenATextGrowsTooLong()
+    {
+        fixture.builder.clear().type("t").payload(new byte[500_000]).contentType(ContentType.TEXT);
+        final EventFlyweight event = fixture.encode(1);
+        final String many = ", payload".repeat(1000);
+        assertEquals(FilterError.FUNCTION_EVALUATION, fixture.evaluate("CONCAT(''" + many + ")", event).error);
+        assertEquals(FilterError.FUNCTION_EVALUATION, fixture.evaluate("CONCAT_WS(payload" + many + ")", event).error);
+        assertTrue(EventFilter.of("LENGTH(CONCAT(payload, payload)) = 1000000").matches(event));
+    }
+
+    @Test
     void shouldMissFieldsWhenAnEventHasJustAType()
     {
         final EventFlyweight event = fixture.json("{\"type\":\"t\"}");
