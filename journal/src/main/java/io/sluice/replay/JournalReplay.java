@@ -4,6 +4,7 @@ import io.sluice.event.EventException;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventHash;
 import io.sluice.event.EventStorageException;
+import io.sluice.journal.ControlledRecordHandler;
 import io.sluice.journal.ControlledRecordHandler.Action;
 import io.sluice.journal.JournalTailer;
 import io.sluice.journal.RecordHandler;
@@ -34,17 +35,20 @@ import org.agrona.concurrent.UnsafeBuffer;
  * was killed repeats the event that was with the handler, if any.
  *
  * <p>The same journal, filter and range give the same {@link #digest()}. Polls run on one thread at a time, wait for
- * nothing and allocate nothing but what the filter does; pausing, resuming and stepping are for any thread.
+ * nothing and allocate nothing but what filter, session and correlation do; pausing, resuming and stepping are for any
+ * thread.
  */
 public final class JournalReplay implements AutoCloseable
 {
     private static final int DIGEST_LENGTH = 5 * Long.BYTES;
     private static final int SCAN_LIMIT = 1024;
+    private static final long PAUSED_LOOK_NS = 1_000_000L;
 
     private final ReplayContext context;
     private final JournalTailer tailer;
     private final RelatedEvents related;
     private final ReplaySchedule schedule;
+    private final ControlledRecordHandler onRecord = this::onRecord;
     private final UnsafeBuffer digestInput = new UnsafeBuffer(new byte[DIGEST_LENGTH]);
     private final long end;
     private RecordHandler handler;
@@ -119,7 +123,7 @@ public final class JournalReplay implements AutoCloseable
         while (room > 0 && !isEnded())
         {
             final int before = delivered;
-            if (tailer.controlledPoll(this::onRecord, SCAN_LIMIT) == 0 || schedule.isWaiting() && delivered == before)
+            if (tailer.controlledPoll(onRecord, SCAN_LIMIT) == 0 || schedule.isWaiting() && delivered == before)
             {
                 break;
             }
@@ -128,10 +132,17 @@ public final class JournalReplay implements AutoCloseable
         return delivered;
     }
 
-    /** @return nanoseconds until the next event is due, as far as that is known; 0 or less if it is now. */
+    /**
+     * @return nanoseconds until the next event is due, as far as that is known; 0 or less if it is now; a millisecond
+     * while paused, for nobody knows how long that will be.
+     */
     public long untilDueNs()
     {
-        return schedule.isWaiting() && !isEnded() ? dueNs - context.clock().nanoTime() : 0;
+        if (schedule.isPaused() && !isEnded())
+        {
+            return PAUSED_LOOK_NS;
+        }
+        return schedule.isWaiting() && dueNs != Long.MIN_VALUE && !isEnded() ? dueNs - context.clock().nanoTime() : 0;
     }
 
     /** @return true if nothing is left to be handed out. */
@@ -260,12 +271,20 @@ public final class JournalReplay implements AutoCloseable
 
     private static void learn(final JournalTailer scanner, final RelatedEvents related, final long end)
     {
+        // What came meanwhile is not replayed, and must not decide what is.
+        final RecordHandler learner = (event) ->
+        {
+            if (event.sequence() <= end)
+            {
+                related.learn(event);
+            }
+        };
         int known = -1;
         while (related.hasToLearn() && related.size() > known && end > 0)
         {
             known = related.size();
             scanner.seek(StartPosition.start());
-            while (scanner.nextSequence() <= end && scanner.poll(related::learn, SCAN_LIMIT) > 0)
+            while (scanner.nextSequence() <= end && scanner.poll(learner, SCAN_LIMIT) > 0)
             {
                 Thread.onSpinWait();
             }

@@ -162,6 +162,23 @@ class JournalReplayTest
     }
 
     @Test
+    void shouldBeLookedAtAgainSoonWhenPausedAtAnySpeed()
+    {
+        fill(0, 10);
+        for (final double speed : new double[]{1, ReplayContext.UNTHROTTLED})
+        {
+            try (JournalReplay replay = JournalReplay.open(context().speed(speed)))
+            {
+                replay.pause();
+                assertEquals(0, replay.poll(collect, 10));
+                assertEquals(1_000_000, replay.untilDueNs());
+                replay.resume();
+                assertTrue(replay.untilDueNs() <= 0, "" + replay.untilDueNs());
+            }
+        }
+    }
+
+    @Test
     void shouldStartAtTheStepWhenPausedBeforeTheFirstEvent()
     {
         fill(0, 10);
