@@ -70,13 +70,8 @@ final class QueryCommand implements Callable<Integer>
         description = "End after this time, for example 5s, with what was found.")
     private String timeout;
 
-    @CommandLine.Option(
-        names = "--format",
-        paramLabel = "FORMAT",
-        defaultValue = "text",
-        description = "text, json or cloudevents; the last two print one JSON object a line " +
-            "(default: ${DEFAULT-VALUE}).")
-    private String format;
+    @CommandLine.Mixin
+    private FormatOption format;
 
     QueryCommand(final CommandIo io)
     {
@@ -102,7 +97,7 @@ final class QueryCommand implements Callable<Integer>
             throw new UsageException("--order, --limit and --timeout go with a filter only");
         }
         final QuerySource source = new QuerySource(directory.directory(), keyFile.keys());
-        final OutputFormat output = OutputFormat.parse(format);
+        final OutputFormat output = format.format();
         if (chain != null)
         {
             return new ChainAction(source, chain, output).run(io);

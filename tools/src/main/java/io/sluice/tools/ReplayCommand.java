@@ -4,7 +4,6 @@ import io.sluice.event.Timestamps;
 import io.sluice.replay.ReplayContext;
 import io.sluice.replay.ReplayTime;
 import io.sluice.tools.replay.ReplayAction;
-import io.sluice.tools.tail.OutputFormat;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -81,13 +80,8 @@ final class ReplayCommand implements Callable<Integer>
     @CommandLine.Option(names = "--step", description = "Print one event for each line of standard input.")
     private boolean isStepping;
 
-    @CommandLine.Option(
-        names = "--format",
-        paramLabel = "FORMAT",
-        defaultValue = "text",
-        description = "text, json or cloudevents; the last two print one JSON object a line " +
-            "(default: ${DEFAULT-VALUE}).")
-    private String format;
+    @CommandLine.Mixin
+    private FormatOption format;
 
     ReplayCommand(final CommandIo io)
     {
@@ -124,7 +118,7 @@ final class ReplayCommand implements Callable<Integer>
             OptionValue.read("--to", to, (text) ->
                 isSequence(text) ? context.toSequence(Long.parseLong(text)) : context.to(instant(text)));
         }
-        return new ReplayAction(context, OutputFormat.parse(format), isStepping).run(io);
+        return new ReplayAction(context, format.format(), isStepping).run(io);
     }
 
     private ReplayTime time()

@@ -1,6 +1,5 @@
 package io.sluice.tools;
 
-import io.sluice.tools.tail.OutputFormat;
 import io.sluice.tools.tail.StartText;
 import io.sluice.tools.tail.TailAction;
 import java.util.concurrent.Callable;
@@ -44,13 +43,8 @@ final class TailCommand implements Callable<Integer>
         description = "End after so many events, of those that --where picks.")
     private Long count;
 
-    @CommandLine.Option(
-        names = "--format",
-        paramLabel = "FORMAT",
-        defaultValue = "text",
-        description = "text, json or cloudevents; the last two print one JSON object a line " +
-            "(default: ${DEFAULT-VALUE}).")
-    private String format;
+    @CommandLine.Mixin
+    private FormatOption format;
 
     TailCommand(final CommandIo io)
     {
@@ -71,6 +65,6 @@ final class TailCommand implements Callable<Integer>
             where.filter(),
             isFollowing,
             count == null ? Long.MAX_VALUE : count,
-            OutputFormat.parse(format)).run(io);
+            format.format()).run(io);
     }
 }
