@@ -5,9 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Tells one start of the machine from another, by the id that the kernel draws at each. */
-final class BootId
+public final class BootId
 {
-    static final String UNKNOWN = "unknown";
+    /** Where the kernel does not say. */
+    public static final String UNKNOWN = "unknown";
 
     private static final Path SOURCE = Path.of("/proc/sys/kernel/random/boot_id");
 
@@ -16,7 +17,7 @@ final class BootId
     }
 
     /** @return id of the present start of this machine, {@link #UNKNOWN} where the kernel does not say. */
-    static String read()
+    public static String read()
     {
         return read(SOURCE);
     }

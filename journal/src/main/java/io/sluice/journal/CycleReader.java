@@ -46,6 +46,26 @@ interface CycleReader extends AutoCloseable
     /** @return where the run ends. */
     int runEnd();
 
+    /** Stands for a run that has no place of its own, see {@link #runPlace()}. */
+    int NO_PLACE = -1;
+
+    /** @return where the present run lies, for {@link #moveToRun}; {@link #NO_PLACE} if finding it takes no hint. */
+    default int runPlace()
+    {
+        return NO_PLACE;
+    }
+
+    /**
+     * Stand before the run at a place.
+     *
+     * @param place that {@link #runPlace()} gave once, or anything else.
+     * @return false if no run of sound records starts there.
+     */
+    default boolean moveToRun(final int place) throws IOException
+    {
+        return false;
+    }
+
     /** @return where in the file the next run is expected; grows with every run. */
     long position();
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
  *     journal/      Chronicle Queue files, nothing else; readers never write here
  *     control/      engine starts and what else must be durable but is no event
  *     positions/    durable positions
+ *     index/        where events lie by their ids, types and times; made again from the journal at any time
  *     archive/      compressed, optionally encrypted, closed journal files
  *     telemetry/    counters, errors, *.hlog
  *     quarantine/   what recovery and repair took out of the journal, unchanged
@@ -92,6 +93,12 @@ public final class DataDirectory
     public Path positions()
     {
         return root.resolve("positions");
+    }
+
+    /** @return where events lie by their ids, types and times. */
+    public Path index()
+    {
+        return root.resolve("index");
     }
 
     /** @return what recovery and repair took out of the journal, unchanged. */

@@ -115,6 +115,15 @@ public final class JournalTailer implements AutoCloseable
         return nextSequence;
     }
 
+    /**
+     * @return while a record is handed out, where it lies: a hint for {@link JournalRecords#read} to find it again
+     * fast, as long as its file is not archived or repaired.
+     */
+    public long place()
+    {
+        return cursor.runPlace();
+    }
+
     private int poll(final RecordHandler handler, final ControlledRecordHandler controlled, final int limit)
     {
         ensureOpen();

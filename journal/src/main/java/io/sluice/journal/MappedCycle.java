@@ -20,6 +20,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class MappedCycle implements CycleReader
 {
+    // Documents start at multiples of it.
+    private static final int PLACE_UNIT = 4;
+
     private final JournalFile file;
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
     private final EventFlyweight first = new EventFlyweight();
@@ -154,6 +157,32 @@ final class MappedCycle implements CycleReader
     public int runEnd()
     {
         return runEnd;
+    }
+
+    @Override
+    public int runPlace()
+    {
+        return (runStart - ExcerptScanner.HEADER_LENGTH) / PLACE_UNIT;
+    }
+
+    @Override
+    public boolean moveToRun(final int place) throws IOException
+    {
+        final long at = (long)place * PLACE_UNIT;
+        final int found = place <= 0 || at > Integer.MAX_VALUE - ExcerptScanner.HEADER_LENGTH ? 0 : header(at);
+        if (found < EventDescriptor.MIN_RECORD_LENGTH || (found & ~ExcerptScanner.LENGTH_MASK) != 0 ||
+            !reaches(at + ExcerptScanner.HEADER_LENGTH + found))
+        {
+            return false;
+        }
+        final int record = (int)at + ExcerptScanner.HEADER_LENGTH;
+        ensureReadable(record, record + found);
+        if (first.wrap(buffer, record).findDamage(found, hash) != null)
+        {
+            return false;
+        }
+        position = at;
+        return true;
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Not thread-safe. A try takes some nanoseconds and allocates nothing. What is cut between a try and the read after
  * it is still found by the checksums, and the error that waits is fetched before a mapping is released.
  */
-final class MappingFault
+public final class MappingFault
 {
     private static final int PAGE = 4096;
     private static final long CANARY = 0x5A17_C3E9_90B4_6D2FL;
@@ -28,13 +28,18 @@ final class MappingFault
     private int triedTo;
     private final UnsafeBuffer copy = new UnsafeBuffer(ByteBuffer.allocateDirect(Long.BYTES));
 
+    /** Nothing is tried yet. */
+    public MappingFault()
+    {
+    }
+
     /**
      * @param buffer mapped.
      * @param from   first byte that is to be read.
      * @param to     behind the last one, in the buffer.
      * @return false if one of the pages can't be read; what the JVM would have thrown for that is gone.
      */
-    boolean isReadable(final DirectBuffer buffer, final int from, final int to)
+    public boolean isReadable(final DirectBuffer buffer, final int from, final int to)
     {
         int at = from;
         while (at < to)
@@ -52,14 +57,18 @@ final class MappingFault
         return true;
     }
 
-    /** @return true if the last try was of the pages of this range, and succeeded. */
-    boolean isTried(final int from, final int to)
+    /**
+     * @param from first byte.
+     * @param to   behind the last one.
+     * @return true if the last try was of the pages of this range, and succeeded.
+     */
+    public boolean isTried(final int from, final int to)
     {
         return from >= triedFrom && to <= triedTo;
     }
 
     /** Time has passed, or the buffer is another one: pages that were tried are to be tried again. */
-    void forget()
+    public void forget()
     {
         triedFrom = 0;
         triedTo = 0;
@@ -83,8 +92,12 @@ final class MappingFault
         }
     }
 
-    /** Release a mapping in which there may have been a fault. */
-    static void unmap(final MappedByteBuffer mapped)
+    /**
+     * Release a mapping in which there may have been a fault.
+     *
+     * @param mapped not to be used any more.
+     */
+    public static void unmap(final MappedByteBuffer mapped)
     {
         discard();
         IoUtil.unmap(mapped);

@@ -52,6 +52,12 @@ final class RecordCursor implements AutoCloseable
         return cycle == null ? "its start" : cycle.place(recordAt < runEnd ? recordAt : -1);
     }
 
+    /** @return where the present run lies, for {@link JournalRecords}. */
+    long runPlace()
+    {
+        return cycle == null ? JournalRecords.NO_PLACE : JournalRecords.placeOf(cycle);
+    }
+
     /**
      * Stand before the first record of a file.
      *

@@ -13,13 +13,13 @@ import java.util.Set;
 import org.agrona.CloseHelper;
 
 /**
- * Exclusive right to append, or to move files into the archive. The kernel gives it back when the process ends, however
- * it ends.
+ * Exclusive right to append, to move files into the archive, or to index. The kernel gives it back when the process
+ * ends, however it ends.
  *
  * <p>The lock belongs to the process and is dropped by the first close of <i>any</i> descriptor of the file in it. So a
  * file that this process holds is never opened again here: a set of held files answers first.
  */
-final class WriterLock implements AutoCloseable
+public final class WriterLock implements AutoCloseable
 {
     private static final Set<Path> HELD = new HashSet<>();
 
@@ -41,6 +41,19 @@ final class WriterLock implements AutoCloseable
     static WriterLock acquireArchive(final DataDirectory directory) throws IOException
     {
         return acquire(directory.archiveLockFile(), "it archives there just now: try again in a while");
+    }
+
+    /**
+     * The right to index; the directory of the index must exist.
+     *
+     * @param directory of the journal.
+     * @return the lock, to be closed.
+     * @throws DataDirectoryException if another process, or this one, has it already.
+     * @throws IOException            if the file of the lock can't be written.
+     */
+    public static WriterLock acquireIndex(final DataDirectory directory) throws IOException
+    {
+        return acquire(directory.index().resolve("lock"), "it indexes there just now: leave it to that");
     }
 
     private static WriterLock acquire(final Path file, final String remedy) throws IOException

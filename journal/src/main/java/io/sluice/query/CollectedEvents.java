@@ -5,33 +5,44 @@ import io.sluice.journal.RecordHandler;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.function.ToLongFunction;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** The first events of an order, as many as a limit allows, copied. */
+/** The first events of an order, as many as a limit allows, copied. Not thread-safe. */
 final class CollectedEvents
 {
-    private record Copy(long time, long sequence, UnsafeBuffer record)
+    private record Copy(long key, long sequence, UnsafeBuffer record)
     {
     }
 
+    private static final Comparator<Copy> ASCENDING =
+        Comparator.comparingLong(Copy::key).thenComparingLong(Copy::sequence);
+
+    private final ToLongFunction<EventFlyweight> key;
     private final Comparator<Copy> order;
     private final PriorityQueue<Copy> copies;
     private final int limit;
 
-    CollectedEvents(final QueryOrder order, final int limit)
+    /**
+     * @param key          to order by; events with the same one are ordered by sequence.
+     * @param isDescending true for the greatest first.
+     * @param limit        of events.
+     */
+    CollectedEvents(final ToLongFunction<EventFlyweight> key, final boolean isDescending, final int limit)
     {
-        this.order = comparator(order);
+        this.key = key;
+        order = isDescending ? ASCENDING.reversed() : ASCENDING;
         this.limit = limit;
         // The one that goes first when there is one too many is the last of the order.
-        copies = new PriorityQueue<>(this.order.reversed());
+        copies = new PriorityQueue<>(order.reversed());
     }
 
     void add(final EventFlyweight event)
     {
-        final Copy key = new Copy(event.eventTime(), event.sequence(), null);
+        final Copy added = new Copy(key.applyAsLong(event), event.sequence(), null);
         if (copies.size() == limit)
         {
-            if (order.compare(key, copies.peek()) >= 0)
+            if (order.compare(added, copies.peek()) >= 0)
             {
                 return;
             }
@@ -39,12 +50,24 @@ final class CollectedEvents
         }
         final UnsafeBuffer record = new UnsafeBuffer(new byte[event.recordLength()]);
         event.copyTo(record, 0);
-        copies.add(new Copy(key.time(), key.sequence(), record));
+        copies.add(new Copy(added.key(), added.sequence(), record));
     }
 
     int size()
     {
         return copies.size();
+    }
+
+    /** @return true if there are as many as may be: only what comes before {@link #lastKey()} gets in. */
+    boolean isFull()
+    {
+        return copies.size() == limit;
+    }
+
+    /** @return key of the last one of the order. */
+    long lastKey()
+    {
+        return copies.peek().key();
     }
 
     /** Hand out in order. */
@@ -57,18 +80,5 @@ final class CollectedEvents
         {
             handler.onRecord(event.wrap(copy.record(), 0));
         }
-    }
-
-    private static Comparator<Copy> comparator(final QueryOrder order)
-    {
-        final Comparator<Copy> bySequence = Comparator.comparingLong(Copy::sequence);
-        final Comparator<Copy> byTime = Comparator.comparingLong(Copy::time).thenComparing(bySequence);
-        return switch (order)
-        {
-            case SEQUENCE -> bySequence;
-            case SEQUENCE_DESCENDING -> bySequence.reversed();
-            case TIME -> byTime;
-            case TIME_DESCENDING -> byTime.reversed();
-        };
     }
 }

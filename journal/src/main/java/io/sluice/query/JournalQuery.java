@@ -4,14 +4,20 @@ import io.sluice.event.EventException;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.filter.EventFilter;
 import io.sluice.event.filter.EventFilterBuilder;
+import io.sluice.event.filter.FilterDemand;
+import io.sluice.index.JournalIndex;
+import io.sluice.journal.JournalRecords;
 import io.sluice.journal.JournalTailer;
 import io.sluice.journal.RecordHandler;
-import io.sluice.journal.StartPosition;
 import io.sluice.journal.TailerContext;
+import java.util.function.Predicate;
+import org.agrona.CloseHelper;
 
 /**
  * Asks a journal questions, in the process that writes it or in another one, over live and archived files alike. What
- * was journaled when a query starts is what it sees; what comes later it does not. Reads all of the range it is given.
+ * was journaled when a query starts is what it sees; what comes later it does not. Where the journal is indexed, see
+ * {@link io.sluice.index.JournalIndexer}, it reads the events that the index names; the rest of the range it reads all.
+ * The answer is the same.
  *
  * <pre>{@code
  * try (JournalQuery journal = JournalQuery.open(new QueryContext().directory(directory)))
@@ -26,15 +32,21 @@ import io.sluice.journal.TailerContext;
  */
 public final class JournalQuery implements AutoCloseable
 {
-    private static final int POLL_LIMIT = 256;
-
     private final QueryContext context;
     private final JournalTailer tailer;
+    private final JournalRecords records;
+    private final JournalIndex index;
 
-    private JournalQuery(final QueryContext context, final JournalTailer tailer)
+    private JournalQuery(
+        final QueryContext context,
+        final JournalTailer tailer,
+        final JournalRecords records,
+        final JournalIndex index)
     {
         this.context = context;
         this.tailer = tailer;
+        this.records = records;
+        this.index = index;
     }
 
     /**
@@ -51,7 +63,19 @@ public final class JournalQuery implements AutoCloseable
             .keys(context.keys())
             .expiredRangeListener(context.expiredRangeListener())
             .lostRangeListener(context.lostRangeListener());
-        return new JournalQuery(context, JournalTailer.open(tailing));
+        final JournalTailer tailer = JournalTailer.open(tailing);
+        JournalRecords records = null;
+        try
+        {
+            records = JournalRecords.open(tailing);
+            return new JournalQuery(
+                context, tailer, records, context.useIndex() ? JournalIndex.open(context.index(), records) : null);
+        }
+        catch (final Throwable ex)
+        {
+            CloseHelper.quietCloseAll(tailer, records);
+            throw ex;
+        }
     }
 
     /**
@@ -65,27 +89,8 @@ public final class JournalQuery implements AutoCloseable
      */
     public QueryResult run(final EventQuery query, final RecordHandler handler)
     {
-        final long limit = query.limit();
-        if (!query.order().isCollected())
-        {
-            return new Scan(query, handler, limit).run();
-        }
-        if (limit > EventQuery.MAX_COLLECTED)
-        {
-            throw new EventException(
-                "order " + query.order() + " keeps its events in memory, and limit " + limit + " is more than it may " +
-                "keep; use at most " + EventQuery.MAX_COLLECTED);
-        }
-        final CollectedEvents collected = new CollectedEvents(query.order(), (int)limit);
-        final QueryResult scanned = new Scan(query, collected::add, Long.MAX_VALUE).run();
-        collected.forEach(handler);
-        final boolean isCut = scanned.end() == QueryResult.End.COMPLETE && scanned.matched() > collected.size();
-        return new QueryResult(
-            collected.size(),
-            scanned.matched(),
-            scanned.scanned(),
-            isCut ? QueryResult.End.LIMIT : scanned.end(),
-            scanned.lastSequence());
+        final EventFilter filter = query.filter();
+        return run(query, FilterDemand.of(filter), filter::matches, handler);
     }
 
     /**
@@ -105,8 +110,15 @@ public final class JournalQuery implements AutoCloseable
             .where("aggregate.version >= " + fromVersion)
             .where(EventChain.ORIGINALS)
             .build();
-        final AggregateEvents events = new AggregateEvents();
+        final CollectedEvents events =
+            new CollectedEvents(EventFlyweight::aggregateVersion, false, EventQuery.MAX_COLLECTED);
         final QueryResult result = run(EventQuery.of(filter), events::add);
+        if (result.matched() > events.size())
+        {
+            throw new EventException(
+                "aggregate " + type + "/" + id + " has " + result.matched() + " events, and at most " +
+                EventQuery.MAX_COLLECTED + " can be put in order; ask from a later version on");
+        }
         events.forEach(handler);
         return result;
     }
@@ -139,74 +151,68 @@ public final class JournalQuery implements AutoCloseable
     @Override
     public void close()
     {
-        tailer.close();
+        CloseHelper.closeAll(index, records, tailer);
     }
 
-    /** One pass over the journal. */
-    private final class Scan
+    /** @return true if the greater part of the journal can be asked by its index. */
+    boolean isIndexed()
     {
-        private final EventQuery query;
-        private final RecordHandler handler;
-        private final long limit;
-        private final long end;
-        private long matched;
-        private long scanned;
-        private long last;
+        refresh();
+        return index != null && index.endSequence() > records.lastSequence() / 2;
+    }
 
-        Scan(final EventQuery query, final RecordHandler handler, final long limit)
+    /**
+     * Run a query with another judgement than that of its filter.
+     *
+     * @param demand of what is looked for.
+     * @param filter decides which events match.
+     */
+    QueryResult run(
+        final EventQuery query,
+        final FilterDemand demand,
+        final Predicate<EventFlyweight> filter,
+        final RecordHandler handler)
+    {
+        final long limit = query.limit();
+        final QueryOrder order = query.order();
+        if (order.isCollected() && limit > EventQuery.MAX_COLLECTED)
         {
-            this.query = query;
-            this.handler = handler;
-            this.limit = limit;
-            tailer.seek(StartPosition.end());
-            end = Math.min(query.toSequence(), tailer.nextSequence() - 1);
+            throw new EventException(
+                "order " + order + " keeps its events in memory, and limit " + limit + " is more than it may " +
+                "keep; use at most " + EventQuery.MAX_COLLECTED);
         }
-
-        QueryResult run()
+        refresh();
+        final QueryPlan plan = QueryPlan.of(demand);
+        final long from = Math.max(query.fromSequence(), plan.from());
+        final long to = Math.min(Math.min(query.toSequence(), plan.to()), records.lastSequence());
+        final QueryRun run = new QueryRun(tailer, records, index, context.clock()::nanoTime)
+            .plan(plan.root())
+            .filter(filter)
+            .timeoutNs(query.timeoutNs())
+            .backwards(order.isDescending());
+        if (!order.isByTime())
         {
-            final long startNs = context.clock().nanoTime();
-            if (query.fromSequence() <= end)
-            {
-                tailer.seek(StartPosition.sequence(query.fromSequence()));
-            }
-            QueryResult.End why = QueryResult.End.COMPLETE;
-            long next = query.fromSequence();
-            while (next <= end)
-            {
-                if (matched >= limit)
-                {
-                    why = QueryResult.End.LIMIT;
-                    break;
-                }
-                if (context.clock().nanoTime() - startNs >= query.timeoutNs())
-                {
-                    why = QueryResult.End.TIMEOUT;
-                    break;
-                }
-                final long most = Math.min(Math.min(POLL_LIMIT, limit - matched), end - next + 1);
-                if (tailer.poll(this::onRecord, (int)most) == 0)
-                {
-                    break;
-                }
-                next = tailer.nextSequence();
-            }
-            return new QueryResult(matched, matched, scanned, why, last);
+            return run.handler(handler, limit).run(from, to);
         }
+        final CollectedEvents collected =
+            new CollectedEvents(EventFlyweight::eventTime, order.isDescending(), (int)limit);
+        final QueryResult seen = run.collect(collected).run(from, to);
+        collected.forEach(handler);
+        final boolean isCut = seen.end() == QueryResult.End.COMPLETE && seen.matched() > collected.size();
+        return new QueryResult(
+            collected.size(),
+            seen.matched(),
+            seen.scanned(),
+            isCut ? QueryResult.End.LIMIT : seen.end(),
+            seen.lastSequence());
+    }
 
-        private void onRecord(final EventFlyweight event)
+    private void refresh()
+    {
+        records.refresh();
+        if (index != null)
         {
-            // Where sequences are missing, a poll reaches further than it was meant to.
-            if (event.sequence() > end)
-            {
-                return;
-            }
-            scanned++;
-            last = event.sequence();
-            if (query.filter().matches(event))
-            {
-                matched++;
-                handler.onRecord(event);
-            }
+            index.refresh();
         }
     }
 }

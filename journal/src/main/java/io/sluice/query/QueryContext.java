@@ -1,6 +1,7 @@
 package io.sluice.query;
 
 import io.sluice.archive.KeyProvider;
+import io.sluice.index.IndexContext;
 import io.sluice.journal.ExpiredRangeListener;
 import io.sluice.journal.JournalArchive;
 import io.sluice.journal.LostRangeListener;
@@ -14,6 +15,8 @@ public final class QueryContext
     private Path directory;
     private KeyProvider keys = KeyProvider.NONE;
     private NanoClock clock = SystemNanoClock.INSTANCE;
+    private boolean useIndex = true;
+    private IndexContext index = new IndexContext();
     private ExpiredRangeListener expiredRangeListener = ExpiredRangeListener.NONE;
     private LostRangeListener lostRangeListener = LostRangeListener.NONE;
 
@@ -77,6 +80,37 @@ public final class QueryContext
     public NanoClock clock()
     {
         return clock;
+    }
+
+    /**
+     * @param value false to read all of the journal, even where it is indexed; default: true.
+     * @return this.
+     */
+    public QueryContext useIndex(final boolean value)
+    {
+        useIndex = value;
+        return this;
+    }
+
+    /** @return true if the index of the journal is used. */
+    public boolean useIndex()
+    {
+        return useIndex;
+    }
+
+    /**
+     * @param value how the index is to be read; its directory and keys are those of this.
+     * @return this.
+     */
+    QueryContext index(final IndexContext value)
+    {
+        index = value;
+        return this;
+    }
+
+    IndexContext index()
+    {
+        return index.directory(directory).keys(keys);
     }
 
     /**

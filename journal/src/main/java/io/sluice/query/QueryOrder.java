@@ -4,24 +4,36 @@ package io.sluice.query;
 public enum QueryOrder
 {
     /** By sequence; handed out while they are found. */
-    SEQUENCE(false),
+    SEQUENCE(false, false),
     /** By sequence, the last one first. */
-    SEQUENCE_DESCENDING(true),
+    SEQUENCE_DESCENDING(false, true),
     /** By the time at which they happened, then by sequence. */
-    TIME(true),
+    TIME(true, false),
     /** By the time at which they happened, the latest first, then by sequence, the last one first. */
-    TIME_DESCENDING(true);
+    TIME_DESCENDING(true, true);
 
-    private final boolean isCollected;
+    private final boolean isByTime;
+    private final boolean isDescending;
 
-    QueryOrder(final boolean isCollected)
+    QueryOrder(final boolean isByTime, final boolean isDescending)
     {
-        this.isCollected = isCollected;
+        this.isByTime = isByTime;
+        this.isDescending = isDescending;
     }
 
-    /** @return true if events must be kept in memory until all were seen. */
+    boolean isByTime()
+    {
+        return isByTime;
+    }
+
+    boolean isDescending()
+    {
+        return isDescending;
+    }
+
+    /** @return true if events may have to be kept in memory until all were seen. */
     boolean isCollected()
     {
-        return isCollected;
+        return this != SEQUENCE;
     }
 }

@@ -37,6 +37,11 @@ final class QueryFixture implements AutoCloseable
         return append(json, 0);
     }
 
+    long nextSequence()
+    {
+        return appender.nextSequence();
+    }
+
     /** @return the sequence of an event that repeats another one. */
     long append(final String json, final long original)
     {

@@ -25,8 +25,8 @@ final class ModuleDoors
         .consideringOnlyDependenciesInLayers()
         .withOptionalLayers(true)
         .layer("journal").definedBy(
-            "io.sluice.event..", "io.sluice.archive..", "io.sluice.journal..", "io.sluice.query..",
-            "io.sluice.replay..")
+            "io.sluice.event..", "io.sluice.archive..", "io.sluice.journal..", "io.sluice.index..",
+            "io.sluice.query..", "io.sluice.replay..")
         .layer("engine").definedBy("io.sluice.engine..")
         .layer("handlers").definedBy("io.sluice.handlers..")
         .layer("tools").definedBy("io.sluice.tools..")
@@ -52,7 +52,9 @@ final class ModuleDoors
 
     private static final Map<String, List<String>> PACKAGES = Map.of(
         "journal",
-        List.of("io.sluice.event", "io.sluice.archive", "io.sluice.journal", "io.sluice.query", "io.sluice.replay"),
+        List.of(
+            "io.sluice.event", "io.sluice.archive", "io.sluice.journal", "io.sluice.index", "io.sluice.query",
+            "io.sluice.replay"),
         "engine", List.of("io.sluice.engine"),
         "handlers", List.of("io.sluice.handlers"),
         "tools", List.of("io.sluice.tools"),

@@ -1,0 +1,84 @@
+package io.sluice.index;
+
+import io.sluice.archive.KeyProvider;
+import io.sluice.journal.DataDirectory;
+import io.sluice.journal.JournalArchive;
+import java.nio.file.Path;
+
+/** What an index needs to know of its journal. Not thread-safe; read at open. */
+public final class IndexContext
+{
+    static final int SEGMENT_BITS = 18;
+    static final int ZONE_BITS = 10;
+
+    private Path directory;
+    private KeyProvider keys = KeyProvider.NONE;
+    private IndexLayout layout = new IndexLayout(SEGMENT_BITS, ZONE_BITS);
+
+    /** A context with defaults. */
+    public IndexContext()
+    {
+    }
+
+    /**
+     * @param value data directory; must be set.
+     * @return this.
+     */
+    public IndexContext directory(final Path value)
+    {
+        directory = value;
+        return this;
+    }
+
+    /** @return data directory. */
+    public Path directory()
+    {
+        return directory;
+    }
+
+    /**
+     * @param provider of the keys of encrypted archive files; default: none.
+     * @return this.
+     */
+    public IndexContext keys(final KeyProvider provider)
+    {
+        keys = provider;
+        return this;
+    }
+
+    /**
+     * @param file with the keys of encrypted archive files.
+     * @return this.
+     */
+    public IndexContext keyFile(final Path file)
+    {
+        return keys(JournalArchive.keyFile(file));
+    }
+
+    /** @return provider of keys. */
+    public KeyProvider keys()
+    {
+        return keys;
+    }
+
+    /** Small segments make tests short; all who use an index have to agree. */
+    IndexContext layout(final IndexLayout value)
+    {
+        layout = value;
+        return this;
+    }
+
+    IndexLayout layout()
+    {
+        return layout;
+    }
+
+    DataDirectory dataDirectory()
+    {
+        if (directory == null)
+        {
+            throw new IllegalArgumentException("directory is not set");
+        }
+        return new DataDirectory(directory.toAbsolutePath().normalize());
+    }
+}

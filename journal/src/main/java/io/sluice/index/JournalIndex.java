@@ -1,0 +1,279 @@
+package io.sluice.index;
+
+import io.sluice.event.EventFlyweight;
+import io.sluice.event.EventStorageException;
+import io.sluice.journal.JournalRecords;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * Reads the index of a journal, in the process that makes it or in another one. A segment that is damaged, or that says
+ * something else than the journal, is left out.
+ *
+ * <p>Not thread-safe. Writes nothing; takes no lock.
+ */
+public final class JournalIndex implements AutoCloseable
+{
+    private final IndexFiles files;
+    private final IndexLayout layout;
+    private final JournalRecords records;
+    private final long boot = IndexFiles.boot();
+    private final NavigableMap<Long, SealedSegment> sealed = new TreeMap<>();
+    private final Map<Long, Path> damaged = new TreeMap<>();
+    private OpenSegment open;
+    private boolean isListed;
+    private boolean isClosed;
+
+    private JournalIndex(final IndexFiles files, final IndexLayout layout, final JournalRecords records)
+    {
+        this.files = files;
+        this.layout = layout;
+        this.records = records;
+    }
+
+    /**
+     * Open the index of a journal. There need not be one.
+     *
+     * @param context of it.
+     * @param records of the journal, to see whether the index is of this journal as it is.
+     * @return to be refreshed, asked and closed.
+     */
+    public static JournalIndex open(final IndexContext context, final JournalRecords records)
+    {
+        return new JournalIndex(
+            new IndexFiles(context.dataDirectory()),
+            context.layout(),
+            records);
+    }
+
+    /**
+     * Look for what was added.
+     *
+     * @throws EventStorageException if the directory can't be read.
+     */
+    public void refresh()
+    {
+        ensureOpen();
+        try
+        {
+            sealed.values().forEach(IndexSegment::forgetTried);
+            if (!isListed || open == null || !refreshOpen())
+            {
+                list();
+            }
+        }
+        catch (final IOException ex)
+        {
+            throw new EventStorageException(files.directory() + " can't be read: " + ex, ex);
+        }
+    }
+
+    /** @return segments by their sequences, as of the last {@link #refresh()}; what lies between is not indexed. */
+    public List<IndexSegment> segments()
+    {
+        final List<IndexSegment> segments = new ArrayList<>(sealed.values());
+        if (open != null && open.endSequence() > open.firstSequence())
+        {
+            segments.add(open);
+        }
+        return segments;
+    }
+
+    /** @return first sequence behind all that is indexed, 0 if nothing is. */
+    public long endSequence()
+    {
+        if (open != null && open.endSequence() > open.firstSequence())
+        {
+            return open.endSequence();
+        }
+        return sealed.isEmpty() ? 0 : sealed.lastEntry().getValue().endSequence();
+    }
+
+    /**
+     * Leave a segment out from now on: it is damaged.
+     *
+     * @param segment of this index.
+     */
+    public void drop(final IndexSegment segment)
+    {
+        damaged.put(segment.firstSequence(), segment.file());
+        if (segment == open)
+        {
+            open = null;
+        }
+        else
+        {
+            sealed.remove(segment.firstSequence());
+        }
+        segment.close();
+    }
+
+    /** @return files that were left out because they are damaged or of another journal. */
+    public Collection<Path> damagedFiles()
+    {
+        return damaged.values();
+    }
+
+    /** Release everything. Idempotent. */
+    @Override
+    public void close()
+    {
+        if (!isClosed)
+        {
+            isClosed = true;
+            sealed.values().forEach(IndexSegment::close);
+            sealed.clear();
+            if (open != null)
+            {
+                open.close();
+                open = null;
+            }
+        }
+    }
+
+    NavigableMap<Long, SealedSegment> sealed()
+    {
+        return sealed;
+    }
+
+    private boolean refreshOpen()
+    {
+        try
+        {
+            return open.refresh();
+        }
+        catch (final IndexDamagedException ex)
+        {
+            drop(open);
+            return true;
+        }
+    }
+
+    private void list() throws IOException
+    {
+        final NavigableMap<Long, Path> openFiles = files.listOpen();
+        final Map<Long, Path> sealedFiles = files.listSealed();
+        isListed = true;
+        final boolean isKept = open != null && openFiles.containsKey(open.firstSequence()) &&
+            !sealedFiles.containsKey(open.firstSequence());
+        if (open != null && !isKept)
+        {
+            open.close();
+            open = null;
+        }
+        sealed.entrySet().removeIf((entry) ->
+        {
+            final boolean isGone = !sealedFiles.containsKey(entry.getKey());
+            if (isGone)
+            {
+                entry.getValue().close();
+            }
+            return isGone;
+        });
+        final List<IndexSegment> added = new ArrayList<>();
+        for (final Map.Entry<Long, Path> entry : sealedFiles.entrySet())
+        {
+            if (!sealed.containsKey(entry.getKey()) && !damaged.containsKey(entry.getKey()))
+            {
+                addSealed(entry.getKey(), entry.getValue(), added);
+            }
+        }
+        if (!openFiles.isEmpty())
+        {
+            final Map.Entry<Long, Path> last = openFiles.lastEntry();
+            if (open == null || open.firstSequence() != last.getKey() || !open.refresh())
+            {
+                openOpen(last.getKey(), last.getValue(), sealedFiles, added);
+            }
+        }
+        validate(added);
+    }
+
+    private void addSealed(final long first, final Path file, final List<IndexSegment> added) throws IOException
+    {
+        try
+        {
+            final SealedSegment segment = new SealedSegment(layout, file, first);
+            sealed.put(first, segment);
+            added.add(segment);
+        }
+        catch (final IndexDamagedException ex)
+        {
+            damaged.put(first, file);
+        }
+        catch (final NoSuchFileException ex)
+        {
+            // It left since it was listed: retention took what it stood for.
+            isListed = false;
+        }
+    }
+
+    private void openOpen(
+        final long first, final Path file, final Map<Long, Path> sealedFiles, final List<IndexSegment> added)
+        throws IOException
+    {
+        if (open != null)
+        {
+            open.close();
+            open = null;
+        }
+        if (sealedFiles.containsKey(first))
+        {
+            return;
+        }
+        try
+        {
+            open = new OpenSegment(layout, file, first, boot);
+            added.add(open);
+        }
+        catch (final IndexDamagedException ex)
+        {
+            // Whoever indexes makes it anew, under the same name.
+            isListed = false;
+        }
+        catch (final NoSuchFileException ex)
+        {
+            isListed = false;
+        }
+    }
+
+    /**
+     * A power loss may take events off the end of a journal that an index knows already, and their sequences are given
+     * again. Where the last event of a segment is as the segment says, so is everything before it.
+     */
+    private void validate(final List<IndexSegment> added)
+    {
+        for (int i = added.size() - 1; i >= 0; i--)
+        {
+            final IndexSegment segment = added.get(i);
+            final long last = segment.lastSequence();
+            if (last != 0)
+            {
+                final EventFlyweight event = records.read(last, JournalRecords.NO_PLACE);
+                if (event != null && event.checksum() == segment.lastChecksum())
+                {
+                    return;
+                }
+                if (event != null || records.lastSequence() < last)
+                {
+                    drop(segment);
+                }
+            }
+        }
+    }
+
+    private void ensureOpen()
+    {
+        if (isClosed)
+        {
+            throw new IllegalStateException("the index is closed");
+        }
+    }
+}
