@@ -3,7 +3,10 @@ package io.sluice.index;
 import io.sluice.archive.KeyProvider;
 import io.sluice.journal.DataDirectory;
 import io.sluice.journal.JournalArchive;
+import io.sluice.journal.TailerContext;
 import java.nio.file.Path;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /** What an index needs to know of its journal. Not thread-safe; read at open. */
 public final class IndexContext
@@ -13,6 +16,7 @@ public final class IndexContext
 
     private Path directory;
     private KeyProvider keys = KeyProvider.NONE;
+    private NanoClock clock = SystemNanoClock.INSTANCE;
     private IndexLayout layout = new IndexLayout(SEGMENT_BITS, ZONE_BITS);
 
     /** A context with defaults. */
@@ -61,6 +65,22 @@ public final class IndexContext
         return keys;
     }
 
+    /**
+     * @param value that says when to try again what failed; default: the system's.
+     * @return this.
+     */
+    public IndexContext clock(final NanoClock value)
+    {
+        clock = value;
+        return this;
+    }
+
+    /** @return clock that says when to try again. */
+    public NanoClock clock()
+    {
+        return clock;
+    }
+
     /** Small segments make tests short; all who use an index have to agree. */
     IndexContext layout(final IndexLayout value)
     {
@@ -71,6 +91,11 @@ public final class IndexContext
     IndexLayout layout()
     {
         return layout;
+    }
+
+    TailerContext tailing()
+    {
+        return new TailerContext().directory(directory).keys(keys);
     }
 
     DataDirectory dataDirectory()

@@ -4,8 +4,10 @@ import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventStorageException;
 import io.sluice.journal.JournalRecords;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,21 +23,39 @@ import java.util.TreeMap;
  */
 public final class JournalIndex implements AutoCloseable
 {
+    private record DamagedFile(Path path, FileTime time)
+    {
+        static DamagedFile of(final Path path)
+        {
+            try
+            {
+                return new DamagedFile(path, Files.getLastModifiedTime(path));
+            }
+            catch (final IOException ex)
+            {
+                // It has gone; another one in its place will have a later time.
+                return new DamagedFile(path, FileTime.fromMillis(0));
+            }
+        }
+    }
+
     private final IndexFiles files;
     private final IndexLayout layout;
     private final JournalRecords records;
     private final long boot = IndexFiles.boot();
     private final NavigableMap<Long, SealedSegment> sealed = new TreeMap<>();
-    private final Map<Long, Path> damaged = new TreeMap<>();
+    private final Map<Long, DamagedFile> damaged = new TreeMap<>();
+    private final RecentSegment recent;
     private OpenSegment open;
     private boolean isListed;
     private boolean isClosed;
 
-    private JournalIndex(final IndexFiles files, final IndexLayout layout, final JournalRecords records)
+    private JournalIndex(final IndexContext context, final JournalRecords records)
     {
-        this.files = files;
-        this.layout = layout;
+        files = new IndexFiles(context.dataDirectory());
+        layout = context.layout();
         this.records = records;
+        recent = new RecentSegment(context.tailing(), layout);
     }
 
     /**
@@ -47,10 +67,7 @@ public final class JournalIndex implements AutoCloseable
      */
     public static JournalIndex open(final IndexContext context, final JournalRecords records)
     {
-        return new JournalIndex(
-            new IndexFiles(context.dataDirectory()),
-            context.layout(),
-            records);
+        return new JournalIndex(context, records);
     }
 
     /**
@@ -63,10 +80,14 @@ public final class JournalIndex implements AutoCloseable
         ensureOpen();
         try
         {
-            sealed.values().forEach(IndexSegment::forgetTried);
+            sealed.values().forEach(MappedSegment::forgetTried);
             if (!isListed || open == null || !refreshOpen())
             {
                 list();
+            }
+            if (endSequence() > 0)
+            {
+                recent.follow(endSequence());
             }
         }
         catch (final IOException ex)
@@ -75,7 +96,10 @@ public final class JournalIndex implements AutoCloseable
         }
     }
 
-    /** @return segments by their sequences, as of the last {@link #refresh()}; what lies between is not indexed. */
+    /**
+     * @return segments by their sequences, as of the last {@link #refresh()}; what lies between is not indexed. The
+     * last one is in memory and of what came after the files; it may begin within the one before.
+     */
     public List<IndexSegment> segments()
     {
         final List<IndexSegment> segments = new ArrayList<>(sealed.values());
@@ -83,10 +107,14 @@ public final class JournalIndex implements AutoCloseable
         {
             segments.add(open);
         }
+        if (recent.endSequence() > endSequence() && !segments.isEmpty())
+        {
+            segments.add(recent);
+        }
         return segments;
     }
 
-    /** @return first sequence behind all that is indexed, 0 if nothing is. */
+    /** @return first sequence behind all that the files of the index know, 0 if there are none. */
     public long endSequence()
     {
         if (open != null && open.endSequence() > open.firstSequence())
@@ -103,22 +131,19 @@ public final class JournalIndex implements AutoCloseable
      */
     public void drop(final IndexSegment segment)
     {
-        damaged.put(segment.firstSequence(), segment.file());
-        if (segment == open)
+        final MappedSegment mapped = segment == open ? open : sealed.remove(segment.firstSequence());
+        if (mapped == open)
         {
             open = null;
         }
-        else
-        {
-            sealed.remove(segment.firstSequence());
-        }
-        segment.close();
+        damaged.put(segment.firstSequence(), DamagedFile.of(mapped.file()));
+        mapped.close();
     }
 
     /** @return files that were left out because they are damaged or of another journal. */
     public Collection<Path> damagedFiles()
     {
-        return damaged.values();
+        return damaged.values().stream().map(DamagedFile::path).toList();
     }
 
     /** Release everything. Idempotent. */
@@ -128,7 +153,8 @@ public final class JournalIndex implements AutoCloseable
         if (!isClosed)
         {
             isClosed = true;
-            sealed.values().forEach(IndexSegment::close);
+            recent.close();
+            sealed.values().forEach(MappedSegment::close);
             sealed.clear();
             if (open != null)
             {
@@ -177,10 +203,12 @@ public final class JournalIndex implements AutoCloseable
             }
             return isGone;
         });
-        final List<IndexSegment> added = new ArrayList<>();
+        final List<MappedSegment> added = new ArrayList<>();
         for (final Map.Entry<Long, Path> entry : sealedFiles.entrySet())
         {
-            if (!sealed.containsKey(entry.getKey()) && !damaged.containsKey(entry.getKey()))
+            final DamagedFile known = damaged.get(entry.getKey());
+            if (!sealed.containsKey(entry.getKey()) &&
+                (known == null || !known.equals(DamagedFile.of(entry.getValue()))))
             {
                 addSealed(entry.getKey(), entry.getValue(), added);
             }
@@ -196,7 +224,7 @@ public final class JournalIndex implements AutoCloseable
         validate(added);
     }
 
-    private void addSealed(final long first, final Path file, final List<IndexSegment> added) throws IOException
+    private void addSealed(final long first, final Path file, final List<MappedSegment> added)
     {
         try
         {
@@ -204,20 +232,19 @@ public final class JournalIndex implements AutoCloseable
             sealed.put(first, segment);
             added.add(segment);
         }
-        catch (final IndexDamagedException ex)
-        {
-            damaged.put(first, file);
-        }
         catch (final NoSuchFileException ex)
         {
             // It left since it was listed: retention took what it stood for.
             isListed = false;
         }
+        catch (final IndexDamagedException | IOException ex)
+        {
+            damaged.put(first, DamagedFile.of(file));
+        }
     }
 
     private void openOpen(
-        final long first, final Path file, final Map<Long, Path> sealedFiles, final List<IndexSegment> added)
-        throws IOException
+        final long first, final Path file, final Map<Long, Path> sealedFiles, final List<MappedSegment> added)
     {
         if (open != null)
         {
@@ -233,13 +260,9 @@ public final class JournalIndex implements AutoCloseable
             open = new OpenSegment(layout, file, first, boot);
             added.add(open);
         }
-        catch (final IndexDamagedException ex)
+        catch (final IndexDamagedException | IOException ex)
         {
             // Whoever indexes makes it anew, under the same name.
-            isListed = false;
-        }
-        catch (final NoSuchFileException ex)
-        {
             isListed = false;
         }
     }
@@ -248,11 +271,11 @@ public final class JournalIndex implements AutoCloseable
      * A power loss may take events off the end of a journal that an index knows already, and their sequences are given
      * again. Where the last event of a segment is as the segment says, so is everything before it.
      */
-    private void validate(final List<IndexSegment> added)
+    private void validate(final List<MappedSegment> added)
     {
         for (int i = added.size() - 1; i >= 0; i--)
         {
-            final IndexSegment segment = added.get(i);
+            final MappedSegment segment = added.get(i);
             final long last = segment.lastSequence();
             if (last != 0)
             {

@@ -8,7 +8,6 @@ import io.sluice.journal.DataDirectory;
 import io.sluice.journal.JournalRecords;
 import io.sluice.journal.JournalTailer;
 import io.sluice.journal.StartPosition;
-import io.sluice.journal.TailerContext;
 import io.sluice.journal.WriterLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,7 +80,7 @@ public final class JournalIndexer implements Agent
     {
         final DataDirectory directory = context.dataDirectory();
         final IndexFiles files = new IndexFiles(directory);
-        try (JournalRecords records = JournalRecords.open(tailing(context)))
+        try (JournalRecords records = JournalRecords.open(context.tailing()))
         {
             Files.createDirectories(files.directory());
             final WriterLock lock = WriterLock.acquireIndex(directory);
@@ -117,7 +116,7 @@ public final class JournalIndexer implements Agent
     @Override
     public int doWork()
     {
-        if (isClosed || !status.trouble().isEmpty() && System.nanoTime() - troubleTime < RETRY_NS)
+        if (isClosed || !status.trouble().isEmpty() && context.clock().nanoTime() - troubleTime < RETRY_NS)
         {
             return 0;
         }
@@ -129,7 +128,7 @@ public final class JournalIndexer implements Agent
         }
         catch (final IOException | EventException ex)
         {
-            troubleTime = System.nanoTime();
+            troubleTime = context.clock().nanoTime();
             startAgain();
             report(ex.getMessage() == null ? ex.toString() : ex.getMessage());
             return 0;
@@ -153,11 +152,6 @@ public final class JournalIndexer implements Agent
             sealedFile.close();
             lock.close();
         }
-    }
-
-    private static TailerContext tailing(final IndexContext context)
-    {
-        return new TailerContext().directory(context.directory()).keys(context.keys());
     }
 
     /** Find out what of the index is of this journal as it is, and remove the rest. */
@@ -201,7 +195,7 @@ public final class JournalIndexer implements Agent
     {
         if (tailer == null)
         {
-            tailer = JournalTailer.open(tailing(context));
+            tailer = JournalTailer.open(context.tailing());
         }
         if (seekTo >= 0)
         {
@@ -292,7 +286,7 @@ public final class JournalIndexer implements Agent
 
     private void removeExpired() throws IOException
     {
-        try (JournalRecords records = JournalRecords.open(tailing(context)))
+        try (JournalRecords records = JournalRecords.open(context.tailing()))
         {
             removeExpired(records.firstSequence());
         }

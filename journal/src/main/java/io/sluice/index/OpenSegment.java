@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The segment that grows: as many zones of it as were complete at the last {@link #refresh()}. */
-final class OpenSegment extends IndexSegment
+final class OpenSegment extends MappedSegment
 {
     private final List<List<String>> texts = new ArrayList<>(IndexText.COUNT);
     private int zones;

@@ -7,10 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A complete segment. */
-final class SealedSegment extends IndexSegment
+final class SealedSegment extends MappedSegment
 {
+    private final int[] offsets = new int[IndexSection.COUNT];
+    private final int[] lengths = new int[IndexSection.COUNT];
+    private final long[] digests = new long[IndexSection.COUNT];
     private final boolean[] isChecked = new boolean[IndexSection.COUNT];
     private final List<List<String>> texts = new ArrayList<>(IndexText.COUNT);
+    private final long lastSequence;
+    private final long lastChecksum;
 
     /**
      * @throws IndexDamagedException if its header is not what was written.
@@ -31,6 +36,15 @@ final class SealedSegment extends IndexSegment
             {
                 throw damaged("its header is not valid");
             }
+            lastSequence = buffer.getLong(IndexLayout.LAST_SEQUENCE_AT);
+            lastChecksum = buffer.getLong(IndexLayout.LAST_CHECKSUM_AT);
+            for (int i = 0; i < IndexSection.COUNT; i++)
+            {
+                final int at = IndexLayout.SECTIONS_AT + i * IndexLayout.SECTION_LENGTH;
+                offsets[i] = buffer.getInt(at);
+                lengths[i] = buffer.getInt(at + Integer.BYTES);
+                digests[i] = buffer.getLong(at + Long.BYTES);
+            }
         }
         catch (final Throwable ex)
         {
@@ -48,13 +62,13 @@ final class SealedSegment extends IndexSegment
     @Override
     long lastSequence()
     {
-        return buffer.getLong(IndexLayout.LAST_SEQUENCE_AT);
+        return lastSequence;
     }
 
     @Override
     long lastChecksum()
     {
-        return buffer.getLong(IndexLayout.LAST_CHECKSUM_AT);
+        return lastChecksum;
     }
 
     @Override
@@ -62,7 +76,8 @@ final class SealedSegment extends IndexSegment
     {
         final IndexSection section = IndexSection.of(key);
         check(section);
-        final int at = at(section);
+        final int at = offsets[section.ordinal()];
+        ensureReadable(at, Integer.BYTES);
         final int count = buffer.getInt(at);
         final int bucketBits = SealedSegmentFile.bucketBits(count);
         final int startsAt = at + Integer.BYTES;
@@ -98,7 +113,8 @@ final class SealedSegment extends IndexSegment
         if (found == null)
         {
             found = new ArrayList<>();
-            addTexts(buffer, at(section), at(section) + length(section), 0, found);
+            final int at = offsets[section.ordinal()];
+            addTexts(buffer, at, at + lengths[section.ordinal()], 0, found);
             texts.set(text.ordinal(), found);
         }
         return found;
@@ -140,7 +156,7 @@ final class SealedSegment extends IndexSegment
     private int sliceAt(final IndexSection section, final int zone, final int length)
     {
         check(section);
-        final int at = at(section) + zone * length;
+        final int at = offsets[section.ordinal()] + zone * length;
         ensureReadable(at, length);
         return at;
     }
@@ -148,7 +164,7 @@ final class SealedSegment extends IndexSegment
     private boolean isVersionAtLeast(final int index, final long leastVersion)
     {
         check(IndexSection.VERSIONS);
-        final int at = at(IndexSection.VERSIONS) + index * Integer.BYTES;
+        final int at = offsets[IndexSection.VERSIONS.ordinal()] + index * Integer.BYTES;
         ensureReadable(at, Integer.BYTES);
         final int version = buffer.getInt(at);
         return version >= leastVersion || version == Integer.MAX_VALUE;
@@ -177,28 +193,15 @@ final class SealedSegment extends IndexSegment
 
     private void check(final IndexSection section)
     {
-        final int at = at(section);
-        final int length = length(section);
-        if (!isChecked[section.ordinal()])
+        final int which = section.ordinal();
+        if (!isChecked[which])
         {
-            ensureReadable(at, length);
-            final int entry = IndexLayout.SECTIONS_AT + section.ordinal() * IndexLayout.SECTION_LENGTH;
-            if (EventHash.hash64(buffer, at, length) != buffer.getLong(entry + Long.BYTES))
+            ensureReadable(offsets[which], lengths[which]);
+            if (EventHash.hash64(buffer, offsets[which], lengths[which]) != digests[which])
             {
                 throw damaged("the digest of section " + section + " differs");
             }
-            isChecked[section.ordinal()] = true;
+            isChecked[which] = true;
         }
-    }
-
-    private int at(final IndexSection section)
-    {
-        return buffer.getInt(IndexLayout.SECTIONS_AT + section.ordinal() * IndexLayout.SECTION_LENGTH);
-    }
-
-    private int length(final IndexSection section)
-    {
-        return buffer.getInt(
-            IndexLayout.SECTIONS_AT + section.ordinal() * IndexLayout.SECTION_LENGTH + Integer.BYTES);
     }
 }

@@ -52,6 +52,8 @@ public final class JournalRecords implements AutoCloseable
     private final EventFlyweight event = new EventFlyweight();
     private final EventHash hash = new EventHash();
     private final Map<Integer, OpenFile> open = new LinkedHashMap<>(MAX_OPEN_FILES, 0.75f, true);
+    private final DirectoryChanges changes;
+    private final JournalEndReader end;
     private List<JournalFile> listed = List.of();
     private long[] firstSequences = {};
     private CycleReader cycle;
@@ -65,6 +67,8 @@ public final class JournalRecords implements AutoCloseable
         // Until an appender has recovered the journal after a power loss, the end may be torn within an excerpt.
         files.checkExcerpts(files.runLog().read().mayHaveLostPower(BootId.read()));
         verifyChecksums = context.verifyChecksums();
+        changes = new DirectoryChanges(directory.journal(), directory.archive());
+        end = new JournalEndReader(files);
     }
 
     /**
@@ -96,14 +100,17 @@ public final class JournalRecords implements AutoCloseable
         }
     }
 
-    /**
-     * Look at the directory again: files that are gone are let go of, and those that came are found.
-     */
+    /** Look at the directory again: files that are gone are let go of, and those that came are found. */
     public void refresh()
     {
         ensureOpen();
-        listed = List.of();
         leave();
+        if (!changes.isAny())
+        {
+            open.values().forEach((file) -> file.reader().resume(0, 0));
+            return;
+        }
+        listed = List.of();
         open.values().removeIf((file) ->
         {
             final boolean isGone = file.isGone();
@@ -172,21 +179,7 @@ public final class JournalRecords implements AutoCloseable
     {
         return named(() ->
         {
-            if (isListed(1))
-            {
-                for (int i = listed.size() - 1; i >= 0; i--)
-                {
-                    final CycleReader reader = readerOf(i);
-                    if (!reader.isEmpty())
-                    {
-                        reader.rewind();
-                        reader.skipRuns(true, Long.MAX_VALUE);
-                        enter(reader);
-                        return lastOfRuns();
-                    }
-                }
-            }
-            return 0L;
+            return isListed(1) ? end.lastSequence(listed) : 0L;
         });
     }
 
@@ -198,6 +191,7 @@ public final class JournalRecords implements AutoCloseable
         {
             isClosed = true;
             leave();
+            end.close();
             open.values().forEach((file) -> file.reader().close());
             open.clear();
         }
@@ -227,19 +221,6 @@ public final class JournalRecords implements AutoCloseable
                 " can't be read: it was cut meanwhile, or the device failed (" + ex.getMessage() +
                 "); run `sluice verify`", ex);
         }
-    }
-
-    private long lastOfRuns() throws IOException
-    {
-        long last = 0;
-        while (cycle.next())
-        {
-            recordAt = cycle.runStart();
-            runEnd = cycle.runEnd();
-            isInRunFrom(Long.MAX_VALUE);
-            last = event.sequence();
-        }
-        return last;
     }
 
     private boolean isInRun(final long sequence) throws IOException

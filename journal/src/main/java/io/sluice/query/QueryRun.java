@@ -106,16 +106,16 @@ final class QueryRun
         long next = isBackwards ? to : from;
         for (final IndexSegment segment : segments)
         {
-            final long first = Math.max(from, segment.firstSequence());
-            final long least = Math.min(to, segment.endSequence() - 1);
+            final long first = Math.max(isBackwards ? from : next, segment.firstSequence());
+            final long greatest = Math.min(isBackwards ? next : to, segment.endSequence() - 1);
             isGoingOn = isBackwards ?
-                isPassedByScan(least + 1, next) && isPassed(segment, first, least) :
-                isPassedByScan(next, first - 1) && isPassed(segment, first, least);
+                isPassedByScan(greatest + 1, next) && isPassed(segment, first, greatest) :
+                isPassedByScan(next, first - 1) && isPassed(segment, first, greatest);
             if (!isGoingOn)
             {
                 break;
             }
-            next = isBackwards ? first - 1 : least + 1;
+            next = isBackwards ? first - 1 : greatest + 1;
         }
         if (isGoingOn)
         {
@@ -152,7 +152,7 @@ final class QueryRun
             last = isPassed && !isBackwards ? to : last;
             return isPassed;
         }
-        catch (final IndexDamagedException ex)
+        catch (final IndexDamagedException | InternalError ex)
         {
             index.drop(segment);
             // Events up to the last one that was looked at are done with.

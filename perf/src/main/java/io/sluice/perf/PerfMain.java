@@ -4,6 +4,7 @@ import io.sluice.perf.alloc.AllocCommand;
 import io.sluice.perf.archive.ArchiveCommand;
 import io.sluice.perf.crash.CrashCommand;
 import io.sluice.perf.latency.LatencyCommand;
+import io.sluice.perf.query.QueryPerfCommand;
 import io.sluice.perf.recovery.RecoveryCommand;
 import io.sluice.perf.replay.ReplayPerfCommand;
 import io.sluice.perf.stalls.StallsCommand;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Command;
         "2:wrong usage", "3:the output directory can't be used"},
     subcommands = {
         ThroughputCommand.class, LatencyCommand.class, AllocCommand.class, StallsCommand.class, SyncedCommand.class,
-        RecoveryCommand.class, ReplayPerfCommand.class, ArchiveCommand.class, CrashCommand.class})
+        RecoveryCommand.class, QueryPerfCommand.class, ReplayPerfCommand.class, ArchiveCommand.class,
+        CrashCommand.class})
 public final class PerfMain
 {
     private static final int FAILED = 1;
