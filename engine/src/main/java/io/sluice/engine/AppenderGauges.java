@@ -9,10 +9,15 @@ import io.sluice.journal.StorageStatus;
 final class AppenderGauges implements JournalGauges
 {
     private final JournalAppender appender;
+    private final IndexAgent index;
 
-    AppenderGauges(final JournalAppender appender)
+    /**
+     * @param index at work, or null.
+     */
+    AppenderGauges(final JournalAppender appender, final IndexAgent index)
     {
         this.appender = appender;
+        this.index = index;
     }
 
     @Override
@@ -43,5 +48,11 @@ final class AppenderGauges implements JournalGauges
     public ArchiveStatus archive()
     {
         return appender.archive();
+    }
+
+    @Override
+    public long indexedSequence()
+    {
+        return index == null ? 0L : Math.max(0L, index.status().endSequence() - 1);
     }
 }

@@ -38,6 +38,7 @@ public final class EngineContext
     private final Map<EngineRole, Integer> pins = new EnumMap<>(EngineRole.class);
     private final List<SubscriptionSpec> subscriptions = new ArrayList<>();
     private Path directory;
+    private boolean index = true;
     private Durability durability = Durability.JOURNALED;
     private ThreadingMode threadingMode =
         Runtime.getRuntime().availableProcessors() <= 2 ? ThreadingMode.SHARED : ThreadingMode.PAIRED;
@@ -114,6 +115,25 @@ public final class EngineContext
     public Durability durability()
     {
         return durability;
+    }
+
+    /**
+     * @param value false to keep no index of the journal; default: true. The index is made on a thread of its own,
+     *              which steps back behind all others; in mode INVOKER there is none, and the host may run a {@link
+     *              io.sluice.index.JournalIndexer}.
+     * @return this.
+     */
+    public EngineContext index(final boolean value)
+    {
+        settable();
+        index = value;
+        return this;
+    }
+
+    /** @return true if the engine keeps an index of its journal. */
+    public boolean index()
+    {
+        return index;
     }
 
     /**

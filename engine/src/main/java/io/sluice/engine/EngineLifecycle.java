@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import org.agrona.concurrent.SleepingIdleStrategy;
 
 /**
  * Brings an engine up and down, in order.
@@ -48,6 +49,8 @@ final class EngineLifecycle
     private final List<StageLoop> loops;
     private final List<AgentThread> threads = new ArrayList<>();
     private final AgentThread telemetryThread;
+    private final IndexAgent index;
+    private final AgentThread indexThread;
     // The threads of the stages and the one that closes: the last one to let go closes the journal.
     private final AtomicInteger journalUsers = new AtomicInteger(1);
     private final Invoker invoker;
@@ -83,8 +86,9 @@ final class EngineLifecycle
         }
         writer = directory == null ? null : new TelemetryWriter(directory.telemetry(), appender.runId(), core.clock());
         errors.writer(writer);
+        index = isIndexing(context) ? new IndexAgent(context, core::onError) : null;
         final JournalGauges gauges =
-            appender instanceof JournalAppender ? new AppenderGauges((JournalAppender)appender) : JournalGauges.NONE;
+            appender instanceof JournalAppender journal ? new AppenderGauges(journal, index) : JournalGauges.NONE;
         telemetry = new TelemetryAgent(core, state::get, writer, deduplicator, gauges);
         final Redelivery redelivery = directory == null ?
             null : redelivery(context, errors, positions.lowest() + 1, lastSequence);
@@ -112,6 +116,8 @@ final class EngineLifecycle
             }
             telemetryThread = new AgentThread(telemetry, new PausingIdleStrategy(TELEMETRY_PAUSE_NS), core::onError);
         }
+        indexThread = index == null ?
+            null : new AgentThread(index, new SleepingIdleStrategy(IndexAgent.PAUSE_NS), core::onError);
     }
 
     static EngineLifecycle launch(final EngineContext context)
@@ -245,6 +251,7 @@ final class EngineLifecycle
         drain(timeoutNs);
         core.admission().hosts(PublishResult.CLOSED);
         core.admission().handlers(PublishResult.CLOSED);
+        endIndexing(deadline);
         final boolean ended = endThreads(deadline);
         if (!ended)
         {
@@ -285,6 +292,10 @@ final class EngineLifecycle
         }
         transition(EngineState.STARTING, EngineState.RUNNING);
         core.admission().hosts(0L);
+        if (indexThread != null)
+        {
+            indexThread.start();
+        }
     }
 
     private boolean endThreads(final long deadline)
@@ -305,6 +316,15 @@ final class EngineLifecycle
             ended &= thread.join(Math.max(deadline - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(100)));
         }
         return ended;
+    }
+
+    private void endIndexing(final long deadline)
+    {
+        if (indexThread != null)
+        {
+            indexThread.requestStop();
+            indexThread.join(Math.max(deadline - System.nanoTime(), TimeUnit.SECONDS.toNanos(1)));
+        }
     }
 
     private boolean endTelemetry(final long deadline)
@@ -509,6 +529,11 @@ final class EngineLifecycle
     private static Map<Long, Long> runEnds(final EventAppender appender)
     {
         return appender instanceof JournalAppender ? ((JournalAppender)appender).recovery().runEnds() : Map.of();
+    }
+
+    private static boolean isIndexing(final EngineContext context)
+    {
+        return context.index() && isJournaling(context) && context.threadingMode() != ThreadingMode.INVOKER;
     }
 
     private static boolean isJournaling(final EngineContext context)

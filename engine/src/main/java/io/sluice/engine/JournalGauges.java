@@ -36,4 +36,9 @@ interface JournalGauges
     {
         return ArchiveStatus.NONE;
     }
+
+    default long indexedSequence()
+    {
+        return 0L;
+    }
 }

@@ -239,6 +239,7 @@ final class TelemetryAgent implements Agent
         final StorageStatus storage = journal.storage();
         writer.set(CounterLabel.STORAGE_EPISODES, storage.episodes());
         writer.storageReason(storage.reason());
+        writer.set(CounterLabel.INDEXED_SEQUENCE, journal.indexedSequence());
         writeArchive(journal.archive());
         writer.set(CounterLabel.ERRORS, core.errors());
         writer.set(CounterLabel.DEDUP_SHORTENED, deduplicator == null ? 0 : deduplicator.shortened());

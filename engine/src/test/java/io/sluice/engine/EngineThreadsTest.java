@@ -33,7 +33,7 @@ class EngineThreadsTest
 {
     private static final int KERNEL_NAME_LENGTH = 15;
     private static final Set<String> BESIDE_THE_PATH =
-        Set.of("sluice-arch", "sluice-prep", "sluice-sync", "sluice-telem");
+        Set.of("sluice-arch", "sluice-index", "sluice-prep", "sluice-sync", "sluice-telem");
 
     @TempDir
     private Path directory;
@@ -43,10 +43,10 @@ class EngineThreadsTest
     @ParameterizedTest
     @CsvSource({
         "INVOKER,",
-        "SHARED, sluice-arch sluice-engine sluice-prep sluice-sync sluice-telem",
-        "PAIRED, sluice-arch sluice-handle sluice-prep sluice-seq sluice-sync sluice-telem",
-        "DEDICATED, sluice-arch sluice-crit sluice-handle sluice-prep sluice-route sluice-seq sluice-sync " +
-            "sluice-telem"})
+        "SHARED, sluice-arch sluice-engine sluice-index sluice-prep sluice-sync sluice-telem",
+        "PAIRED, sluice-arch sluice-handle sluice-index sluice-prep sluice-seq sluice-sync sluice-telem",
+        "DEDICATED, sluice-arch sluice-crit sluice-handle sluice-index sluice-prep sluice-route sluice-seq " +
+            "sluice-sync sluice-telem"})
     void shouldHaveTheThreadsOfItsModeWhenItRuns(final ThreadingMode mode, final String names) throws IOException
     {
         final Set<String> expected = names == null ? Set.of() : Set.of(names.split(" "));

@@ -78,7 +78,9 @@ class LiveTelemetryTest
                     Map.of("bad", 10L, "good", 90L),
                     reader.types().stream().collect(Collectors.toMap(ObservedType::type, ObservedType::count)));
                 assertEquals(
-                    Set.of("sluice-arch", "sluice-seq", "sluice-handle", "sluice-prep", "sluice-sync", "sluice-telem"),
+                    Set.of(
+                        "sluice-arch", "sluice-index", "sluice-seq", "sluice-handle", "sluice-prep", "sluice-sync",
+                        "sluice-telem"),
                     reader.threads().stream().map(ObservedThread::name).collect(Collectors.toSet()));
                 for (final ObservedThread thread : reader.threads())
                 {

@@ -3,6 +3,7 @@ package io.sluice.index;
 import io.sluice.archive.KeyProvider;
 import io.sluice.journal.DataDirectory;
 import io.sluice.journal.JournalArchive;
+import io.sluice.journal.JournalContext;
 import io.sluice.journal.TailerContext;
 import java.nio.file.Path;
 import org.agrona.concurrent.NanoClock;
@@ -16,6 +17,7 @@ public final class IndexContext
 
     private Path directory;
     private KeyProvider keys = KeyProvider.NONE;
+    private long minFreeSpace = 2 * JournalContext.DEFAULT_MIN_FREE_SPACE;
     private NanoClock clock = SystemNanoClock.INSTANCE;
     private IndexLayout layout = new IndexLayout(SEGMENT_BITS, ZONE_BITS);
 
@@ -63,6 +65,27 @@ public final class IndexContext
     public KeyProvider keys()
     {
         return keys;
+    }
+
+    /**
+     * @param bytes of the file system that the index leaves free: it stops before the journal has to, and goes on when
+     *              there is room again. Default: twice {@link JournalContext#DEFAULT_MIN_FREE_SPACE}.
+     * @return this.
+     */
+    public IndexContext minFreeSpace(final long bytes)
+    {
+        if (bytes < 0)
+        {
+            throw new IllegalArgumentException("minFreeSpace=" + bytes + " is out of range: use 0 or more");
+        }
+        minFreeSpace = bytes;
+        return this;
+    }
+
+    /** @return bytes of the file system that the index leaves free. */
+    public long minFreeSpace()
+    {
+        return minFreeSpace;
     }
 
     /**

@@ -39,7 +39,7 @@ public final class JournalIndex implements AutoCloseable
         }
     }
 
-    private final IndexFiles files;
+    private final IndexFiles directory;
     private final IndexLayout layout;
     private final JournalRecords records;
     private final long boot = IndexFiles.boot();
@@ -52,7 +52,7 @@ public final class JournalIndex implements AutoCloseable
 
     private JournalIndex(final IndexContext context, final JournalRecords records)
     {
-        files = new IndexFiles(context.dataDirectory());
+        directory = new IndexFiles(context.dataDirectory());
         layout = context.layout();
         this.records = records;
         recent = new RecentSegment(context.tailing(), layout);
@@ -92,7 +92,7 @@ public final class JournalIndex implements AutoCloseable
         }
         catch (final IOException ex)
         {
-            throw new EventStorageException(files.directory() + " can't be read: " + ex, ex);
+            throw new EventStorageException(directory.directory() + " can't be read: " + ex, ex);
         }
     }
 
@@ -102,11 +102,7 @@ public final class JournalIndex implements AutoCloseable
      */
     public List<IndexSegment> segments()
     {
-        final List<IndexSegment> segments = new ArrayList<>(sealed.values());
-        if (open != null && open.endSequence() > open.firstSequence())
-        {
-            segments.add(open);
-        }
+        final List<IndexSegment> segments = new ArrayList<>(files());
         if (recent.endSequence() > endSequence() && !segments.isEmpty())
         {
             segments.add(recent);
@@ -164,6 +160,17 @@ public final class JournalIndex implements AutoCloseable
         }
     }
 
+    /** @return the segments that are in files. */
+    List<MappedSegment> files()
+    {
+        final List<MappedSegment> segments = new ArrayList<>(sealed.values());
+        if (open != null && open.endSequence() > open.firstSequence())
+        {
+            segments.add(open);
+        }
+        return segments;
+    }
+
     NavigableMap<Long, SealedSegment> sealed()
     {
         return sealed;
@@ -184,8 +191,8 @@ public final class JournalIndex implements AutoCloseable
 
     private void list() throws IOException
     {
-        final NavigableMap<Long, Path> openFiles = files.listOpen();
-        final Map<Long, Path> sealedFiles = files.listSealed();
+        final NavigableMap<Long, Path> openFiles = directory.listOpen();
+        final Map<Long, Path> sealedFiles = directory.listSealed();
         isListed = true;
         final boolean isKept = open != null && openFiles.containsKey(open.firstSequence()) &&
             !sealedFiles.containsKey(open.firstSequence());

@@ -10,6 +10,7 @@ import io.sluice.journal.JournalTailer;
 import io.sluice.journal.StartPosition;
 import io.sluice.journal.WriterLock;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -42,6 +43,7 @@ public final class JournalIndexer implements Agent
     private final IndexLayout layout;
     private final IndexFiles files;
     private final WriterLock lock;
+    private final FileStore store;
     private final SegmentColumns columns;
     private final SealedSegmentFile sealedFile;
     private final ControlledRecordHandler onRecord = this::onRecord;
@@ -59,11 +61,13 @@ public final class JournalIndexer implements Agent
     private boolean isClosed;
 
     private JournalIndexer(final IndexContext context, final IndexFiles files, final WriterLock lock)
+        throws IOException
     {
         this.context = context;
         this.files = files;
         this.lock = lock;
         layout = context.layout();
+        store = Files.getFileStore(files.directory());
         columns = new SegmentColumns(layout);
         sealedFile = new SealedSegmentFile(layout);
     }
@@ -250,6 +254,7 @@ public final class JournalIndexer implements Agent
 
     private void begin(final long segment) throws IOException
     {
+        ensureRoom(0);
         columns.clear(segment);
         leave(files.open(segment));
         openFile = OpenSegmentFile.create(layout, files.open(segment), segment, IndexFiles.boot());
@@ -259,6 +264,7 @@ public final class JournalIndexer implements Agent
     {
         while (openFile.zones() < end)
         {
+            ensureRoom(layout.zoneLength());
             openFile.writeZone(columns);
         }
     }
@@ -268,6 +274,7 @@ public final class JournalIndexer implements Agent
         if (openFile != null)
         {
             final long first = columns.firstSequence();
+            ensureRoom(layout.openLength());
             sealedFile.write(columns, files.part(first), files.sealed(first));
             sealed.put(first, files.sealed(first));
             sealedCount++;
@@ -281,6 +288,16 @@ public final class JournalIndexer implements Agent
             }
             columns.clear(-1L);
             removeExpired();
+        }
+    }
+
+    private void ensureRoom(final long length) throws IOException
+    {
+        final long free = store.getUsableSpace();
+        if (free - length < context.minFreeSpace())
+        {
+            throw new IOException(
+                free + " bytes are free there, and minFreeSpace=" + context.minFreeSpace() + " are to stay free");
         }
     }
 

@@ -317,6 +317,10 @@ public final class JournalRecords implements AutoCloseable
             }
         }
         final CycleReader reader = readerOf(low);
+        if (reader.isEmpty())
+        {
+            return false;
+        }
         reader.rewind();
         reader.skipRuns(true, sequence);
         enter(reader);
@@ -338,16 +342,16 @@ public final class JournalRecords implements AutoCloseable
         if (firstSequences[index] == 0)
         {
             final CycleReader reader = readerOf(index);
+            leave();
+            if (reader.isEmpty())
+            {
+                return Long.MAX_VALUE;
+            }
             long first = reader.firstValue(true);
             if (first < 0)
             {
                 reader.rewind();
                 first = reader.next() ? event.wrap(reader.buffer(), reader.runStart()).sequence() : Long.MAX_VALUE;
-            }
-            leave();
-            if (first == Long.MAX_VALUE)
-            {
-                return first;
             }
             firstSequences[index] = first;
         }

@@ -213,6 +213,25 @@ class IndexTroubleTest
     }
 
     @Test
+    void shouldStopAndSayWhyWhenTooLittleSpaceIsFree()
+    {
+        final JournalIndexer indexer =
+            JournalIndexer.open(IndexFixture.context(directory).minFreeSpace(Long.MAX_VALUE));
+        try
+        {
+            assertEquals(0, indexer.doWork());
+            assertTrue(
+                indexer.status().trouble().contains("minFreeSpace=" + Long.MAX_VALUE), indexer.status().toString());
+        }
+        finally
+        {
+            indexer.onClose();
+        }
+        assertThrows(IllegalArgumentException.class, () -> IndexFixture.context(directory).minFreeSpace(-1));
+        assertSameAnswers();
+    }
+
+    @Test
     void shouldFindEventsWhenTheirFilesWereArchivedSince() throws IOException
     {
         IndexFixture.indexAll(directory);

@@ -70,6 +70,7 @@ public final class SluiceMain
             .addSubcommand("query", new QueryCommand(io))
             .addSubcommand("replay", new ReplayCommand(io))
             .addSubcommand("checkpoints", CheckpointsCommand.create(io))
+            .addSubcommand("index", IndexCommand.create(io))
             .addSubcommand("verify", new VerifyCommand(io))
             .addSubcommand("repair", new RepairCommand(io))
             .addSubcommand("archive", ArchiveCommand.create(io))

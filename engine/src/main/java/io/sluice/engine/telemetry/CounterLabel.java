@@ -40,6 +40,8 @@ public enum CounterLabel
     RESERVED_BYTES(123, "reserved bytes", false),
     /** Times that appending was ahead of the preparer. */
     OVERTAKEN(124, "preparer overtaken", false),
+    /** Last sequence that the index knows, 0 if there is no index. */
+    INDEXED_SEQUENCE(125, "indexed sequence", false),
     /** Files in the archive. */
     ARCHIVE_FILES(140, "archive files", false),
     /** Bytes of those. */

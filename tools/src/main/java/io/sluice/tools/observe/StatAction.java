@@ -136,6 +136,7 @@ public final class StatAction
             Quantity.bytes(reader.value(CounterLabel.JOURNAL_BYTES)) + " and " +
             reader.value(CounterLabel.JOURNAL_ROLLS) + " rolls in this run");
         lines.add("preparer   " + preparer(reader));
+        lines.add("index      " + index(reader));
         lines.add("archive    " + archive(reader));
         final String reason = reader.storageReason();
         if (!reason.isEmpty())
@@ -179,6 +180,14 @@ public final class StatAction
         final PreparerStatus.Mode[] modes = PreparerStatus.Mode.values();
         final long code = reader.value(CounterLabel.PREPARER_MODE);
         return code >= 0 && code < modes.length ? modes[(int)code].name() : "unknown";
+    }
+
+    private static String index(final TelemetryReader reader)
+    {
+        final long indexed = reader.value(CounterLabel.INDEXED_SEQUENCE);
+        final long behind = Math.max(0, reader.value(CounterLabel.LAST_SEQUENCE) - indexed);
+        return indexed == 0 ?
+            "none yet" : "up to sequence " + Quantity.count(indexed) + ", " + Quantity.count(behind) + " events behind";
     }
 
     private static String archive(final TelemetryReader reader)
