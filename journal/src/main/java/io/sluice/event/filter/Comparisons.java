@@ -51,7 +51,9 @@ final class Comparisons
     /** @return negative, 0 or positive, {@link #UNCOMPARABLE} if they are neither both numbers nor both times. */
     int order(final Value left, final Value right)
     {
-        if (left.kind == ValueKind.TIME || right.kind == ValueKind.TIME)
+        // Of a number with decimals no time can be made; but of a time a number.
+        if ((left.kind == ValueKind.TIME || right.kind == ValueKind.TIME) &&
+            left.kind != ValueKind.DECIMAL && right.kind != ValueKind.DECIMAL)
         {
             return times(left, right);
         }

@@ -30,6 +30,7 @@ final class JsonDocument
         private final Map<String, Place> members = new HashMap<>();
         private final Map<Integer, Place> elements = new HashMap<>();
         private int slot = -1;
+        private long lastRead;
 
         private boolean hasBelow()
         {
@@ -44,6 +45,7 @@ final class JsonDocument
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
     private byte[] bytes = new byte[0];
     private int textsLength;
+    private long reads;
     private boolean isRead;
 
     JsonDocument(final EventField field)
@@ -101,6 +103,7 @@ final class JsonDocument
         }
         event.buffer().getBytes(event.fieldOffset(field), bytes, 0, length);
         textsLength = 0;
+        reads++;
         try (JsonParser parser = FACTORY.createParser(bytes, 0, length))
         {
             parser.nextToken();
@@ -120,6 +123,11 @@ final class JsonDocument
         {
             return;
         }
+        if (place.lastRead == reads)
+        {
+            forget(place);
+        }
+        place.lastRead = reads;
         final int start = (int)parser.currentTokenLocation().getByteOffset();
         final Value value = place.slot < 0 ? null : slots.get(place.slot);
         if (token.isScalarValue())
@@ -157,6 +165,17 @@ final class JsonDocument
         {
             value.setJson(view, start, (int)parser.currentLocation().getByteOffset() - start);
         }
+    }
+
+    // What lies below the first of two of one name is not below the second one.
+    private void forget(final Place place)
+    {
+        if (place.slot >= 0)
+        {
+            slots.get(place.slot).fail(FilterError.MISSING_ATTRIBUTE, ValueKind.BOOLEAN);
+        }
+        place.members.values().forEach(this::forget);
+        place.elements.values().forEach(this::forget);
     }
 
     private void visitOrSkip(final JsonParser parser, final Place below) throws IOException

@@ -15,7 +15,7 @@ final class JsonElements
     }
 
     /**
-     * @param json an object or array; an object contains the names of its members.
+     * @param json an object or array; an object contains the names of its members, an array no {@code null}.
      * @param part wanted, as text: numbers and truth values are compared as they are written.
      * @return true if it is one of them.
      */
@@ -33,7 +33,9 @@ final class JsonElements
                 {
                     return false;
                 }
-                if ((isArray ? token.isScalarValue() : token == JsonToken.FIELD_NAME) && part.equals(parser.getText()))
+                final boolean isElement = isArray ?
+                    token.isScalarValue() && token != JsonToken.VALUE_NULL : token == JsonToken.FIELD_NAME;
+                if (isElement && part.equals(parser.getText()))
                 {
                     return true;
                 }

@@ -71,6 +71,24 @@ class EventFilterTest
     }
 
     @Test
+    void shouldTakeTheLastOneWhenAMemberStandsTwice()
+    {
+        final EventFlyweight event = fixture.json(
+            "{\"type\":\"t\",\"payload\":{\"a\":{\"b\":1,\"c\":{\"d\":2}},\"a\":{\"b\":3},\"e\":[1,2],\"e\":5}}");
+        assertTrue(EventFilter.of("payload.a.b = 3 AND payload.e = 5").matches(event));
+        assertFalse(EventFilter.of("EXISTS payload.a.c.d OR EXISTS payload.a.c").matches(event));
+        assertFalse(EventFilter.of("EXISTS payload.e[1]").matches(event));
+    }
+
+    @Test
+    void shouldFindNoElementWhenItIsNull()
+    {
+        final EventFlyweight event = fixture.json("{\"type\":\"t\",\"payload\":{\"list\":[null,\"x\"]}}");
+        assertTrue(EventFilter.of("payload.list CONTAINS 'x' AND NOT EXISTS payload.list[0]").matches(event));
+        assertFalse(EventFilter.of("payload.list CONTAINS 'null'").matches(event));
+    }
+
+    @Test
     void shouldBeAnErrorWhenATextGrowsTooLong()
     {
         fixture.builder.clear().type("t").payload(new byte[500_000]).contentType(ContentType.TEXT);
