@@ -1,19 +1,27 @@
 package io.sluice.event.filter;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.event.EventFilterException;
 import io.sluice.event.EventFlyweight;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Random and mutated filters: each gives an answer or an error with a column, and nothing else comes of it. As many as
- * {@code sluice.fuzz.rounds} says, from {@code sluice.fuzz.seed} on.
+ * Random and mutated filters: each gives an answer or an error with a column, and nothing else comes of it, in bounded
+ * time. As many as {@code sluice.fuzz.rounds} says, from {@code sluice.fuzz.seed} on. The thread of the test watches
+ * the one that works.
  */
 class FilterFuzzTest
 {
@@ -25,36 +33,132 @@ class FilterFuzzTest
         "CONTAINS", "MATCHES", "REGEXP", "(", ")", ",", "TRUE", "FALSE", "LENGTH", "INT", "SUBSTRING", "ABS", "TIME",
         ".", "[", "]", "'", "\\", "ä", "😀", "\u0000", "#", "1.5e300"};
 
+    private static final int WARM_UP = 1000;
+    private static final long MAX_CPU_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final long LOOK_MS = 100;
+
+    private final long rounds = Long.getLong("sluice.fuzz.rounds", 100_000);
+    private final long seed = Long.getLong("sluice.fuzz.seed", 1);
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final List<EventFlyweight> events = events();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private volatile String current = "";
+    private volatile long currentSinceNs;
+    private long valid;
+    private long answers;
+    private long matching;
+    private long errors;
+    private String slowest = "";
+    private long slowestNs;
+    private String slowestError = "";
+    private long slowestErrorNs;
+
     @Test
-    void shouldAnswerOrPointWhenFiltersAreRandom()
+    void shouldAnswerOrPointWhenFiltersAreRandom() throws InterruptedException
     {
-        final long rounds = Long.getLong("sluice.fuzz.rounds", 100_000);
-        final long seed = Long.getLong("sluice.fuzz.seed", 1);
-        final EventFlyweight event = new FilterFixture().sample();
-        long valid = 0;
-        long matching = 0;
-        for (long i = 0; i < rounds; i++)
+        final Thread worker = new Thread(this::work, "filter-fuzz");
+        worker.setDaemon(true);
+        worker.start();
+        while (worker.isAlive())
         {
-            final Random random = new Random(seed * 31 + i);
-            final String filter = random.nextInt(3) == 0 ? pieces(random) : mutated(condition(random, 3), random);
-            try
+            worker.join(LOOK_MS);
+            watch(worker);
+        }
+        if (failure.get() != null)
+        {
+            throw new AssertionError(current, failure.get());
+        }
+        LOGGER.warn(String.format(
+            Locale.ROOT,
+            "filter fuzz: %,d filters from seed %d: %,d valid with %,d answers, %,d of them true; %,d errors with a " +
+            "column; slowest to compile and answer %,d us: %s; slowest error %,d us: %s",
+            rounds, seed, valid, answers, matching, errors, slowestNs / 1000, printable(slowest),
+            slowestErrorNs / 1000, printable(slowestError)));
+        assertEquals(rounds, valid + errors);
+        assertTrue(valid > rounds / 10 && matching > rounds / 100, valid + " valid, " + matching + " matching");
+    }
+
+    // The time that the filter was worked on, which waiting for a core is no part of.
+    private void watch(final Thread worker)
+    {
+        final String filter = current;
+        final long cpuNs = threads.getThreadCpuTime(worker.getId()) - currentSinceNs;
+        if (cpuNs > MAX_CPU_NS && filter.equals(current))
+        {
+            final AssertionError hung = new AssertionError(
+                "after " + cpuNs / 1_000_000 + " ms of work there is neither an answer nor an error: " + filter);
+            hung.setStackTrace(worker.getStackTrace());
+            throw hung;
+        }
+    }
+
+    private void work()
+    {
+        try
+        {
+            for (long i = 0; i < rounds; i++)
             {
-                matching += EventFilter.of(filter).matches(event) ? 1 : 0;
-                valid++;
-            }
-            catch (final EventFilterException ex)
-            {
-                assertTrue(
-                    ex.column() >= 1 && ex.column() <= filter.codePointCount(0, filter.length()) + 1,
-                    () -> filter + ": " + ex.getMessage());
-            }
-            catch (final RuntimeException | StackOverflowError ex)
-            {
-                throw new AssertionError(filter, ex);
+                final Random random = new Random(seed * 31 + i);
+                final String filter = random.nextInt(3) == 0 ? pieces(random) : mutated(condition(random, 3), random);
+                currentSinceNs = threads.getCurrentThreadCpuTime();
+                current = filter;
+                judge(filter);
             }
         }
-        LOGGER.warn("filter fuzz: {} filters from seed {}, {} valid, {} matching", rounds, seed, valid, matching);
-        assertTrue(valid > rounds / 10 && matching > rounds / 100, valid + " valid, " + matching + " matching");
+        catch (final Throwable ex)
+        {
+            failure.set(ex);
+        }
+    }
+
+    private void judge(final String text)
+    {
+        try
+        {
+            final EventFilter filter = EventFilter.of(text);
+            for (final EventFlyweight event : events)
+            {
+                matching += filter.matches(event) ? 1 : 0;
+                answers++;
+            }
+            valid++;
+            final long ns = threads.getCurrentThreadCpuTime() - currentSinceNs;
+            // The first ones load classes.
+            if (ns > slowestNs && valid > WARM_UP)
+            {
+                slowestNs = ns;
+                slowest = text;
+            }
+        }
+        catch (final EventFilterException ex)
+        {
+            assertTrue(
+                ex.column() >= 1 && ex.column() <= text.codePointCount(0, text.length()) + 1,
+                () -> text + ": " + ex.getMessage());
+            errors++;
+            final long ns = threads.getCurrentThreadCpuTime() - currentSinceNs;
+            if (ns > slowestErrorNs && errors > WARM_UP)
+            {
+                slowestErrorNs = ns;
+                slowestError = text;
+            }
+        }
+    }
+
+    private static String printable(final String text)
+    {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    private static List<EventFlyweight> events()
+    {
+        final List<EventFlyweight> events = new ArrayList<>();
+        events.add(new FilterFixture().sample());
+        events.add(new FilterFixture().json("{\"type\":\"t\"}"));
+        final FilterFixture broken = new FilterFixture();
+        broken.builder.clear().type("t").payload("{\"status\":\"error\",".getBytes(StandardCharsets.UTF_8));
+        events.add(broken.encode(1));
+        return events;
     }
 
     private static String pieces(final Random random)
