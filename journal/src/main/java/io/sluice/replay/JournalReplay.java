@@ -3,16 +3,17 @@ package io.sluice.replay;
 import io.sluice.event.EventException;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventHash;
-import io.sluice.event.EventStorageException;
 import io.sluice.journal.ControlledRecordHandler;
 import io.sluice.journal.ControlledRecordHandler.Action;
+import io.sluice.journal.ExpiredRangeListener;
 import io.sluice.journal.JournalTailer;
+import io.sluice.journal.LostRangeListener;
+import io.sluice.journal.PositionException;
 import io.sluice.journal.RecordHandler;
 import io.sluice.journal.StartPosition;
 import io.sluice.journal.TailerContext;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -30,9 +31,13 @@ import org.agrona.concurrent.UnsafeBuffer;
  * }
  * }</pre>
  *
- * <p>With a checkpoint, the place is kept in the data directory, mapped, behind each event but the last one of a poll,
- * and behind that when the poll returns: a replay that ended goes on without a gap or a repeat, and one whose process
- * was killed repeats the event that was with the handler, if any.
+ * <p>With a checkpoint, the place is kept in the data directory, mapped, so that it outlives the process. It is saved
+ * behind each event but the last one of a poll before the next one is handed out, and behind that when the poll
+ * returns; with {@link ReplayContext#saveOnRequest} only by {@link #savePlace()}. A replay of the same name goes on
+ * behind the last place that was saved: nothing is left out, and what a replay that was killed handed out after its
+ * last save is handed out again, in the same order and with the same sequences. That is at most the event that was with
+ * the handler, or on request all since the last request. Sequences grow: whoever keeps the last one with the result of
+ * its work, and passes over what is not greater, works on each event exactly once.
  *
  * <p>The same journal, filter and range give the same {@link #digest()}. Polls run on one thread at a time, wait for
  * nothing and allocate nothing but what filter, session and correlation do; pausing, resuming and stepping are for any
@@ -42,6 +47,8 @@ public final class JournalReplay implements AutoCloseable
 {
     private static final int DIGEST_LENGTH = 5 * Long.BYTES;
     private static final int SCAN_LIMIT = 1024;
+    /** Polls without an event that is picked come back now and then. */
+    private static final int SCANS = 64;
     private static final long PAUSED_LOOK_NS = 1_000_000L;
 
     private final ReplayContext context;
@@ -50,7 +57,9 @@ public final class JournalReplay implements AutoCloseable
     private final ReplaySchedule schedule;
     private final ControlledRecordHandler onRecord = this::onRecord;
     private final UnsafeBuffer digestInput = new UnsafeBuffer(new byte[DIGEST_LENGTH]);
+    private final CheckpointClaim claim;
     private final long end;
+    private PositionException missed;
     private RecordHandler handler;
     private int room;
     private int delivered;
@@ -60,13 +69,30 @@ public final class JournalReplay implements AutoCloseable
     private boolean isOver;
 
     private JournalReplay(
-        final ReplayContext context, final JournalTailer tailer, final RelatedEvents related, final long end)
+        final ReplayContext context, final RelatedEvents related, final CheckpointClaim claim, final Range range)
     {
         this.context = context;
-        this.tailer = tailer;
         this.related = related;
-        this.end = end;
+        this.claim = claim;
+        end = range.end();
         schedule = new ReplaySchedule(context.speed(), context.clock());
+        tailer = JournalTailer.open(tailing(context)
+            .from(StartPosition.sequence(range.start()))
+            .positionFile(claim == null ? null : checkpointFile(context))
+            .expiredRangeListener(this::onExpiredRange)
+            .lostRangeListener(this::onLostRange));
+        try
+        {
+            if (tailer.nextSequence() < range.start())
+            {
+                tailer.seek(StartPosition.sequence(range.start()));
+            }
+        }
+        catch (final Throwable ex)
+        {
+            tailer.close();
+            throw ex;
+        }
     }
 
     /**
@@ -75,7 +101,9 @@ public final class JournalReplay implements AutoCloseable
      * @param context of it.
      * @return the replay, before its first event.
      * @throws io.sluice.journal.DataDirectoryException if there is no journal or the directory can't be read.
-     * @throws io.sluice.journal.PositionException      if the checkpoint does not fit the journal.
+     * @throws PositionException                        if the checkpoint does not fit the journal, is of a replay
+     *                                                  that picks other events, or is in use.
+     * @throws io.sluice.event.EventStorageException    if the checkpoint is damaged or can't be written.
      * @throws EventException                           if the journal is damaged, or too much is related.
      */
     public static JournalReplay open(final ReplayContext context)
@@ -84,27 +112,18 @@ public final class JournalReplay implements AutoCloseable
         {
             throw new IllegalArgumentException("directory is not set");
         }
-        final RelatedEvents related = new RelatedEvents(context);
-        final long last;
-        final long end;
-        final long start;
-        try (JournalTailer scanner = JournalTailer.open(tailing(context)))
+        final CheckpointClaim claim = context.checkpoint() == null ?
+            null : claim(context);
+        try
         {
-            scanner.seek(StartPosition.end());
-            last = scanner.nextSequence() - 1;
-            end = Math.min(context.toSequence(), last);
-            start = start(context, scanner, end);
-            learn(scanner, related, end);
+            final RelatedEvents related = new RelatedEvents(context);
+            return new JournalReplay(context, related, claim, range(context, related));
         }
-        final TailerContext tailing = tailing(context)
-            .from(start > last ? StartPosition.end() : StartPosition.sequence(start))
-            .expiredRangeListener(context.expiredRangeListener())
-            .lostRangeListener(context.lostRangeListener());
-        if (context.checkpoint() != null)
+        catch (final Throwable ex)
         {
-            tailing.positionFile(checkpointFile(context));
+            CloseHelper.close(claim);
+            throw ex;
         }
-        return new JournalReplay(context, JournalTailer.open(tailing), related, end);
     }
 
     /**
@@ -112,15 +131,22 @@ public final class JournalReplay implements AutoCloseable
      *
      * @param newHandler of the events; if it throws, the replay stays before that event.
      * @param limit      of events handed out.
-     * @return events handed out; 0 if none is due, at the end, and while paused.
-     * @throws EventException if the journal is damaged.
+     * @return events handed out; 0 if none is due, at the end, while paused, and after a long stretch of events that
+     * are not picked.
+     * @throws EventException    if the journal is damaged.
+     * @throws PositionException if events behind the checkpoint are gone, by retention or a repair, and there is no
+     *                           listener to be told; then the replay goes no further.
      */
     public int poll(final RecordHandler newHandler, final int limit)
     {
+        if (missed != null)
+        {
+            throw missed;
+        }
         handler = newHandler;
         room = limit;
         delivered = 0;
-        while (room > 0 && !isEnded())
+        for (int scans = 0; scans < SCANS && room > 0 && !isEnded(); scans++)
         {
             final int before = delivered;
             if (tailer.controlledPoll(onRecord, SCAN_LIMIT) == 0 || schedule.isWaiting() && delivered == before)
@@ -130,6 +156,26 @@ public final class JournalReplay implements AutoCloseable
         }
         keepPlace();
         return delivered;
+    }
+
+    /**
+     * Everything that was handed out so far is done with: keep the place behind it in the checkpoint. Within the
+     * handler, the event that is with it does not count. Neither blocks nor allocates.
+     *
+     * @throws IllegalStateException                 if there is no checkpoint.
+     * @throws io.sluice.event.EventStorageException if it can't be written any more.
+     */
+    public void savePlace()
+    {
+        if (claim == null)
+        {
+            throw new IllegalStateException("the replay has no checkpoint; name one in its context");
+        }
+        if (missed != null)
+        {
+            throw missed;
+        }
+        tailer.savePosition();
     }
 
     /**
@@ -201,7 +247,7 @@ public final class JournalReplay implements AutoCloseable
     @Override
     public void close()
     {
-        tailer.close();
+        CloseHelper.closeAll(tailer, claim);
     }
 
     private Action onRecord(final EventFlyweight event)
@@ -238,9 +284,41 @@ public final class JournalReplay implements AutoCloseable
 
     private void keepPlace()
     {
-        if (context.checkpoint() != null)
+        if (claim != null && !context.saveOnRequest())
         {
             tailer.savePosition();
+        }
+    }
+
+    private void onExpiredRange(final long first, final long last)
+    {
+        if (context.expiredRangeListener() == ExpiredRangeListener.NONE)
+        {
+            miss(first, last, "removed by retention", "an expired");
+        }
+        context.expiredRangeListener().onExpiredRange(first, last);
+    }
+
+    private void onLostRange(final long first, final long last)
+    {
+        if (context.lostRangeListener() == LostRangeListener.NONE)
+        {
+            miss(first, last, "written off by a repair", "a lost");
+        }
+        context.lostRangeListener().onLostRange(first, last);
+    }
+
+    // Who starts takes what there is; who goes on where it was must not go on as if nothing had happened.
+    private void miss(final long first, final long last, final String how, final String listener)
+    {
+        if (claim != null && (claim.isResumed() || handedOut > 0))
+        {
+            missed = new PositionException(
+                "checkpoint '" + context.checkpoint() + "' stands before sequence " + first + ", but events from " +
+                first + " to " + last + " were " + how + " before they were replayed; set " + listener +
+                " range listener to go on behind them, or forget the place with `sluice checkpoints remove " +
+                context.checkpoint() + "`");
+            throw missed;
         }
     }
 
@@ -259,6 +337,20 @@ public final class JournalReplay implements AutoCloseable
         return new TailerContext().directory(context.directory()).keys(context.keys());
     }
 
+    private static Range range(final ReplayContext context, final RelatedEvents related)
+    {
+        try (JournalTailer scanner = JournalTailer.open(tailing(context)))
+        {
+            scanner.seek(StartPosition.end());
+            final long last = scanner.nextSequence() - 1;
+            final long end = Math.min(context.toSequence(), last);
+            // What comes after the end is journaled while this runs, and there is no place behind that yet.
+            final long start = Math.min(start(context, scanner, end), last + 1);
+            learn(scanner, related, end, context.toTimeNs());
+            return new Range(start, end);
+        }
+    }
+
     private static long start(final ReplayContext context, final JournalTailer scanner, final long end)
     {
         if (context.fromTimeNs() == Long.MIN_VALUE || end == 0)
@@ -269,12 +361,13 @@ public final class JournalReplay implements AutoCloseable
         return Math.max(context.fromSequence(), scanner.nextSequence());
     }
 
-    private static void learn(final JournalTailer scanner, final RelatedEvents related, final long end)
+    private static void learn(
+        final JournalTailer scanner, final RelatedEvents related, final long end, final long toTimeNs)
     {
         // What came meanwhile is not replayed, and must not decide what is.
         final RecordHandler learner = (event) ->
         {
-            if (event.sequence() <= end)
+            if (event.sequence() <= end && event.journalTime() < toTimeNs)
             {
                 related.learn(event);
             }
@@ -291,19 +384,19 @@ public final class JournalReplay implements AutoCloseable
         }
     }
 
+    private static CheckpointClaim claim(final ReplayContext context)
+    {
+        // No lock and no file where there is no journal.
+        JournalTailer.open(tailing(context)).close();
+        return CheckpointClaim.of(checkpointFile(context), context.picks());
+    }
+
     private static Path checkpointFile(final ReplayContext context)
     {
-        final Path file = ReplayCheckpoints.file(context.directory(), context.checkpoint());
-        try
-        {
-            Files.createDirectories(file.getParent());
-            return file;
-        }
-        catch (final IOException ex)
-        {
-            throw new EventStorageException(
-                "checkpoint '" + context.checkpoint() + "' can't be kept: " + file.getParent() + " can't be made (" +
-                ex + ")", ex);
-        }
+        return ReplayCheckpoints.file(context.directory(), context.checkpoint());
+    }
+
+    private record Range(long start, long end)
+    {
     }
 }

@@ -63,7 +63,10 @@ public final class ReplayCheckpoints
         final Path file = file(directory, name);
         try
         {
-            return Files.deleteIfExists(file);
+            // First the place: what it was of is of no use without it, and does no harm.
+            final boolean isRemoved = Files.deleteIfExists(file);
+            Files.deleteIfExists(CheckpointClaim.fileOf(file));
+            return isRemoved;
         }
         catch (final IOException ex)
         {

@@ -35,6 +35,7 @@ public final class ReplayContext
     private String correlationId;
     private boolean includesRelated = true;
     private String checkpoint;
+    private boolean isSavedOnRequest;
     private NanoClock clock = SystemNanoClock.INSTANCE;
     private ExpiredRangeListener expiredRangeListener = ExpiredRangeListener.NONE;
     private LostRangeListener lostRangeListener = LostRangeListener.NONE;
@@ -210,12 +211,13 @@ public final class ReplayContext
     }
 
     /**
-     * @param id of the session to replay; default: all of them.
+     * @param id of the session to replay, null for all of them, which is the default.
      * @return this.
+     * @throws IllegalArgumentException if it is empty, which no session is.
      */
     public ReplayContext sessionId(final String id)
     {
-        sessionId = id;
+        sessionId = ensureNotEmpty("sessionId", id);
         return this;
     }
 
@@ -226,12 +228,13 @@ public final class ReplayContext
     }
 
     /**
-     * @param id of the correlation to replay; default: all of them.
+     * @param id of the correlation to replay, null for all of them, which is the default.
      * @return this.
+     * @throws IllegalArgumentException if it is empty, which no correlation is.
      */
     public ReplayContext correlationId(final String id)
     {
-        correlationId = id;
+        correlationId = ensureNotEmpty("correlationId", id);
         return this;
     }
 
@@ -260,7 +263,8 @@ public final class ReplayContext
 
     /**
      * @param name under which the place is kept, 1 to 64 of letters, digits, dots, dashes and underscores; a replay of
-     *             the same name goes on there. Default: none.
+     *             the same name, filter, session and correlation goes on there, or at the start of its range if that
+     *             is later. Default: none.
      * @return this.
      */
     public ReplayContext checkpoint(final String name)
@@ -275,6 +279,24 @@ public final class ReplayContext
     public String checkpoint()
     {
         return checkpoint;
+    }
+
+    /**
+     * @param isOnRequest true to save the place only by {@link JournalReplay#savePlace()}: for handlers that buffer or
+     *                    collect, and are done with an event some time after it was with them; default: false, behind
+     *                    each event that the handler has returned from.
+     * @return this.
+     */
+    public ReplayContext saveOnRequest(final boolean isOnRequest)
+    {
+        isSavedOnRequest = isOnRequest;
+        return this;
+    }
+
+    /** @return true if the place is saved on request only. */
+    public boolean saveOnRequest()
+    {
+        return isSavedOnRequest;
     }
 
     /**
@@ -323,5 +345,33 @@ public final class ReplayContext
     public LostRangeListener lostRangeListener()
     {
         return lostRangeListener;
+    }
+
+    /** @return what is picked from the journal, in words: the same words for the same events. */
+    String picks()
+    {
+        final StringBuilder text = new StringBuilder(filter.text());
+        if (sessionId != null)
+        {
+            text.append(", session ").append(sessionId);
+        }
+        if (correlationId != null)
+        {
+            text.append(", correlation ").append(correlationId);
+        }
+        if (includesRelated && (sessionId != null || correlationId != null))
+        {
+            text.append(", and what belongs to it");
+        }
+        return text.toString();
+    }
+
+    private static String ensureNotEmpty(final String label, final String id)
+    {
+        if (id != null && id.isEmpty())
+        {
+            throw new IllegalArgumentException(label + " '' is not valid: name one, or leave it out for all events");
+        }
+        return id;
     }
 }

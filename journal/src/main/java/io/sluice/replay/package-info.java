@@ -5,7 +5,7 @@
  * <pre>
  *   ReplayContext ──► JournalReplay ──► handler, when an event is due
  *                       │   ▲    ▲
- *       ReplaySchedule ─┘   │    └─ positions/replay/NAME
+ *       ReplaySchedule ─┘   │    └─ positions/replay/NAME, and .NAME, whose lock says that one uses it
  *                           │ records in sequence, from journal/ and archive/
  *                        JournalTailer
  * </pre>

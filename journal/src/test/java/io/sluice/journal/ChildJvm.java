@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A second process with the flags and the class path of this one. */
-final class ChildJvm implements AutoCloseable
+public final class ChildJvm implements AutoCloseable
 {
     private final Process process;
     private final BufferedReader output;
@@ -20,7 +20,7 @@ final class ChildJvm implements AutoCloseable
         output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    static ChildJvm start(final Class<?> main, final String... arguments) throws IOException
+    public static ChildJvm start(final Class<?> main, final String... arguments) throws IOException
     {
         return start(List.of(), main, arguments);
     }
@@ -55,7 +55,7 @@ final class ChildJvm implements AutoCloseable
     }
 
     /** @return the next line that the process prints, null at its end. */
-    String readLine() throws IOException
+    public String readLine() throws IOException
     {
         return output.readLine();
     }
@@ -66,7 +66,7 @@ final class ChildJvm implements AutoCloseable
         process.getOutputStream().flush();
     }
 
-    int waitFor() throws InterruptedException
+    public int waitFor() throws InterruptedException
     {
         return process.waitFor();
     }

@@ -74,7 +74,8 @@ final class ReplayCommand implements Callable<Integer>
     @CommandLine.Option(
         names = "--checkpoint",
         paramLabel = "NAME",
-        description = "Keep the place under this name, and go on there the next time.")
+        description = "Keep the place under this name, and go on there the next time. If this is killed, the next " +
+            "one prints the last events again: pass over sequences that are not greater, and lines without an end.")
     private String checkpoint;
 
     @CommandLine.Option(names = "--step", description = "Print one event for each line of standard input.")
@@ -96,10 +97,16 @@ final class ReplayCommand implements Callable<Integer>
             .keys(keyFile.keys())
             .filter(where.filter())
             .time(time())
-            .sessionId(session)
-            .correlationId(correlation)
             .includeRelated(!isUnrelated);
         OptionValue.read("--speed", speed, (text) -> context.speed(factor(text)));
+        if (session != null)
+        {
+            OptionValue.read("--session", session, context::sessionId);
+        }
+        if (correlation != null)
+        {
+            OptionValue.read("--correlation", correlation, context::correlationId);
+        }
         if (isUnrelated && session == null && correlation == null)
         {
             throw new UsageException("--unrelated goes with --session or --correlation only");

@@ -19,22 +19,36 @@ public final class ChildCommand implements AutoCloseable
 
     public ChildCommand(final String... args) throws IOException
     {
-        this(
-            ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> !flag.contains("javaagent") && !flag.startsWith("-Xmx"))
-                .toList(),
-            args);
+        this(flags(), args);
     }
 
     private ChildCommand(final List<String> flags, final String... args) throws IOException
+    {
+        process = new ProcessBuilder(commandLine(flags, args)).redirectError(ProcessBuilder.Redirect.PIPE).start();
+        out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** @return what starts a command in a process of its own. */
+    static List<String> commandLine(final String... args)
+    {
+        return commandLine(flags(), args);
+    }
+
+    private static List<String> commandLine(final List<String> flags, final String... args)
     {
         final List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.addAll(flags);
         command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), SluiceMain.class.getName()));
         command.addAll(List.of(args));
-        process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.PIPE).start();
-        out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        return command;
+    }
+
+    private static List<String> flags()
+    {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(flag -> !flag.contains("javaagent") && !flag.startsWith("-Xmx"))
+            .toList();
     }
 
     /** A command in a JVM that was started without any flag. */

@@ -3,7 +3,12 @@ package io.sluice.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -101,6 +106,40 @@ class ReplayCommandTest
         assertTrue(damaged.out().contains("{\"name\":\"broken\",\"damage\":\""), damaged.out());
     }
 
+    @Test
+    void shouldExitWithTwoWhenTheCheckpointIsOfOtherEvents()
+    {
+        assertEquals(List.of("2"), sequences(
+            replay("", "--speed", "max", "--checkpoint", "mine", "--where", "type = 'b'")));
+
+        final CommandResult other = replay("", "--speed", "max", "--checkpoint", "mine");
+
+        assertEquals(ExitCode.WRONG_USAGE, other.exitCode());
+        assertEquals("", other.out());
+        assertTrue(other.err().startsWith(
+            "sluice: checkpoint 'mine' is the place of a replay of type = 'b', and this one is of TRUE; use another " +
+            "name, or forget that place with `sluice checkpoints remove mine`"), other.err());
+    }
+
+    @Test
+    void shouldStayBeforeWhatWasNotWrittenWhenNobodyReads()
+    {
+        final ByteArrayOutputStream err = new ByteArrayOutputStream();
+        final PrintStream closed = new PrintStream(new OutputStream()
+        {
+            @Override
+            public void write(final int b) throws IOException
+            {
+                throw new IOException("broken pipe");
+            }
+        }, false, StandardCharsets.UTF_8);
+        final CommandIo io = CommandIo.plain(
+            InputStream.nullInputStream(), closed, new PrintStream(err, true, StandardCharsets.UTF_8));
+        SluiceMain.run(io, "replay", "--speed", "max", "--checkpoint", "mine", "--dir", data());
+
+        assertEquals(List.of("1", "2", "3", "4"), sequences(replay("", "--speed", "max", "--checkpoint", "mine")));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "--speed fast      | --speed: 'fast' is no speed, use 0.1 to 100, or max",
@@ -109,6 +148,8 @@ class ReplayCommandTest
         "--from x          | use ISO-8601",
         "--from 0          | --from: fromSequence 0 is out of range",
         "--checkpoint a/b  | --checkpoint: checkpoint 'a/b' is not valid",
+        "--session=        | --session: sessionId '' is not valid: name one",
+        "--correlation=    | --correlation: correlationId '' is not valid: name one",
         "--unrelated       | --unrelated goes with --session or --correlation only",
         "--where type      | --where: filter is not valid at column 1: it gives a text",
         "--format xml      | --format 'xml' is not known",

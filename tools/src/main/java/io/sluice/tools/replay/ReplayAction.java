@@ -12,7 +12,11 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Prints events when they are due, and below them, on the error stream, how many, how long, and their digest. */
+/**
+ * Prints events when they are due, and below them, on the error stream, how many, how long, and their digest. A place
+ * in a checkpoint is saved when what is before it was written out: if the process is killed, nothing is left out, and
+ * at most the {@value #POLL_LIMIT} events of one poll are printed again, with sequences that are not greater.
+ */
 public final class ReplayAction
 {
     private static final int POLL_LIMIT = 256;
@@ -44,6 +48,7 @@ public final class ReplayAction
      */
     public int run(final CommandIo io)
     {
+        context.saveOnRequest(true);
         context.expiredRangeListener(new ExpiredNotice(io.err())::onExpiredRange);
         context.lostRangeListener((first, last) -> io.err().println(
             "sluice: sequences " + first + " to " + last + " were written off by a repair"));
@@ -76,36 +81,46 @@ public final class ReplayAction
         return ExitCode.DONE;
     }
 
-    private static void print(final JournalReplay replay, final EventPrinter printer, final CommandIo io)
+    private void print(final JournalReplay replay, final EventPrinter printer, final CommandIo io)
     {
         boolean isStopped = false;
         while (!replay.isEnded() && !isStopped)
         {
-            if (replay.poll(printer, POLL_LIMIT) > 0)
+            final int printed = replay.poll(printer, POLL_LIMIT);
+            isStopped = !isWrittenOut(replay, io) ||
+                io.stop().await(printed > 0 ? 0 : Math.max(0, Math.min(replay.untilDueNs(), MAX_WAIT_NS)));
+        }
+    }
+
+    private void step(final JournalReplay replay, final EventPrinter printer, final CommandIo io)
+    {
+        replay.pause();
+        boolean isStopped = false;
+        while (!replay.isEnded() && !isStopped && readLine(io))
+        {
+            replay.step(1);
+            int printed = 0;
+            while (printed == 0 && !replay.isEnded() && !isStopped)
             {
-                isStopped = io.stop().await(0);
-            }
-            else
-            {
-                // This is also the flush; it fails when whoever read has gone.
-                isStopped = io.out().checkError() ||
-                    io.stop().await(Math.max(0, Math.min(replay.untilDueNs(), MAX_WAIT_NS)));
+                printed = replay.poll(printer, 1);
+                isStopped = !isWrittenOut(replay, io) || io.stop().await(0);
             }
         }
     }
 
-    private static void step(final JournalReplay replay, final EventPrinter printer, final CommandIo io)
+    /** @return false if whoever read has gone, or the disk is full; then the place stays before what was lost. */
+    private boolean isWrittenOut(final JournalReplay replay, final CommandIo io)
     {
-        replay.pause();
-        while (!replay.isEnded() && readLine(io))
+        // This is also the flush.
+        if (io.out().checkError())
         {
-            replay.step(1);
-            replay.poll(printer, 1);
-            if (io.out().checkError())
-            {
-                return;
-            }
+            return false;
         }
+        if (context.checkpoint() != null)
+        {
+            replay.savePlace();
+        }
+        return true;
     }
 
     private static boolean readLine(final CommandIo io)
