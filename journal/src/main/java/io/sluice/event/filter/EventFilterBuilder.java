@@ -198,5 +198,12 @@ public final class EventFilterBuilder
         {
             throw FilterProblem.at(0, "nothing would ever match: give " + label + ", or leave the condition out");
         }
+        for (final String value : values)
+        {
+            if (value == null)
+            {
+                throw FilterProblem.at(0, "null is not " + label + ": leave it out, or write NOT EXISTS for none");
+            }
+        }
     }
 }

@@ -165,8 +165,8 @@ final class FieldNodes
                     setIfPresent(result, event.originalSequence() != 0, event.originalSequence());
                 case AGGREGATE_VERSION ->
                     setIfPresent(result, event.hasAggregateVersion(), event.aggregateVersion());
-                case TIMESTAMP -> setTimeIfPresent(result, event);
-                case RECORDED -> result.setTime(event.journalTime());
+                case TIMESTAMP -> setTimeIfPresent(result, event.hasEventTime(), event.eventTime());
+                case RECORDED -> setTimeIfPresent(result, event.sequence() != 0, event.journalTime());
                 default -> throw new IllegalStateException(field.name());
             }
         }
@@ -177,11 +177,11 @@ final class FieldNodes
             return field.isTime() ? ValueKind.TIME : ValueKind.INTEGER;
         }
 
-        private static void setTimeIfPresent(final Value result, final EventFlyweight event)
+        private static void setTimeIfPresent(final Value result, final boolean isPresent, final long epochNs)
         {
-            if (event.hasEventTime())
+            if (isPresent)
             {
-                result.setTime(event.eventTime());
+                result.setTime(epochNs);
             }
             else
             {

@@ -6,11 +6,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.sluice.event.EventFilterException;
+import io.sluice.event.filter.Expression.Call;
 import io.sluice.event.filter.Expression.Certainly;
 import io.sluice.event.filter.Expression.Comparison;
 import io.sluice.event.filter.Expression.ComparisonOperator;
 import io.sluice.event.filter.Expression.ExtensionReference;
 import io.sluice.event.filter.Expression.FieldReference;
+import io.sluice.event.filter.Expression.IntegerLiteral;
 import io.sluice.event.filter.Expression.Like;
 import io.sluice.event.filter.Expression.Logic;
 import io.sluice.event.filter.Expression.LogicOperator;
@@ -184,9 +186,24 @@ public final class FilterDialects
         {
             case "exact" ->
                 new Comparison(0, ComparisonOperator.EQUAL, attribute, new TextLiteral(0, text));
-            case "prefix" -> new Like(0, attribute, escaped(text) + "%");
+            case "prefix" -> prefix(attribute, text);
             default -> new Like(0, attribute, "%" + escaped(text));
         };
+    }
+
+    private static Expression prefix(final Expression attribute, final String text)
+    {
+        if (!text.endsWith("\\"))
+        {
+            return new Like(0, attribute, escaped(text) + "%");
+        }
+        // That would take the meaning of the wild card away.
+        final IntegerLiteral length = new IntegerLiteral(0, text.codePointCount(0, text.length()));
+        return new Comparison(
+            0,
+            ComparisonOperator.EQUAL,
+            new Call(0, FilterFunction.LEFT, List.of(attribute, length)),
+            new TextLiteral(0, text));
     }
 
     private static String escaped(final String text)

@@ -9,9 +9,6 @@ import org.agrona.ExpandableArrayBuffer;
  */
 final class FunctionNode extends Node
 {
-    // A filter can name the payload more than a thousand times.
-    private static final int MAX_TEXT = 1 << 22;
-
     private final FilterFunction function;
     private final Node[] arguments;
     private final Value argument = new Value();
@@ -103,7 +100,7 @@ final class FunctionNode extends Node
             {
                 return;
             }
-            if (text.length() + separator.length() + part.length() > MAX_TEXT)
+            if (!input.mayMake(separator.length() + (long)part.length()))
             {
                 result.fail(FilterError.FUNCTION_EVALUATION, ValueKind.TEXT);
                 return;
@@ -123,10 +120,22 @@ final class FunctionNode extends Node
         switch (function)
         {
             case LENGTH -> result.setInteger(text.codePointCount(0, text.length()));
-            case LOWER -> result.setText(text.toLowerCase(Locale.ROOT), scratch);
-            case UPPER -> result.setText(text.toUpperCase(Locale.ROOT), scratch);
-            case TRIM -> result.setText(trim(text), scratch);
+            case LOWER -> make(text.toLowerCase(Locale.ROOT), input, result);
+            case UPPER -> make(text.toUpperCase(Locale.ROOT), input, result);
+            case TRIM -> make(trim(text), input, result);
             default -> cut(text, input, result);
+        }
+    }
+
+    private void make(final String text, final FilterInput input, final Value result)
+    {
+        if (input.mayMake(text.length()))
+        {
+            result.setText(text, scratch);
+        }
+        else
+        {
+            result.fail(FilterError.FUNCTION_EVALUATION, ValueKind.TEXT);
         }
     }
 
@@ -144,16 +153,16 @@ final class FunctionNode extends Node
         }
         else if (count < 0 || count >= length)
         {
-            result.setText(text, scratch);
-            result.error = count < 0 ? FilterError.FUNCTION_EVALUATION : null;
+            make(text, input, result);
+            result.error = count < 0 ? FilterError.FUNCTION_EVALUATION : result.error;
         }
         else if (function == FilterFunction.LEFT)
         {
-            result.setText(text.substring(0, text.offsetByCodePoints(0, (int)count)), scratch);
+            make(text.substring(0, text.offsetByCodePoints(0, (int)count)), input, result);
         }
         else
         {
-            result.setText(text.substring(text.offsetByCodePoints(0, length - (int)count)), scratch);
+            make(text.substring(text.offsetByCodePoints(0, length - (int)count)), input, result);
         }
     }
 
@@ -182,7 +191,7 @@ final class FunctionNode extends Node
             final int start = (int)(position > 0 ? position - 1 : length + position);
             final int end = (int)Math.min(length, start + count);
             final int from = text.offsetByCodePoints(0, start);
-            result.setText(text.substring(from, text.offsetByCodePoints(from, end - start)), scratch);
+            make(text.substring(from, text.offsetByCodePoints(from, end - start)), input, result);
         }
     }
 

@@ -30,6 +30,7 @@ import io.sluice.event.filter.Expression.Not;
 import io.sluice.event.filter.Expression.PathReference;
 import io.sluice.event.filter.Expression.Regexp;
 import io.sluice.event.filter.Expression.TextLiteral;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -66,7 +67,7 @@ final class NodeFactory
         }
         if (expression instanceof TextLiteral literal)
         {
-            return ConstantNode.ofText(literal.value());
+            return ConstantNode.ofText(whole(literal.column(), literal.value()));
         }
         if (expression instanceof FieldReference reference)
         {
@@ -88,10 +89,10 @@ final class NodeFactory
     {
         if (expression instanceof Logic logic)
         {
-            final Node[] operands = compileAll(logic.operands());
             return logic.operator() == LogicOperator.XOR ?
-                new OperatorNodes.XorNode(operands) :
-                new OperatorNodes.JoinNode(operands, logic.operator() == LogicOperator.OR);
+                new OperatorNodes.XorNode(compileAll(logic.operands())) :
+                new OperatorNodes.JoinNode(
+                    compileAll(FilterCost.cheapFirst(logic.operands())), logic.operator() == LogicOperator.OR);
         }
         if (expression instanceof Not not)
         {
@@ -135,7 +136,8 @@ final class NodeFactory
                     like.column(),
                     "a pattern of LIKE has " + like.pattern().length() + " characters, use at most " + MAX_LIKE_LENGTH);
             }
-            return new ConditionNodes.LikeNode(compile(like.operand()), LikePattern.of(like.pattern()));
+            return new ConditionNodes.LikeNode(
+                compile(like.operand()), LikePattern.of(whole(like.column(), like.pattern())));
         }
         if (expression instanceof Matches matches)
         {
@@ -257,6 +259,16 @@ final class NodeFactory
     private static boolean isField(final Expression expression, final FilterField field)
     {
         return expression instanceof FieldReference reference && reference.field() == field;
+    }
+
+    // Of a filter that was written, the reader has seen to it.
+    private static String whole(final int column, final String text)
+    {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text))
+        {
+            throw FilterProblem.at(column, "half of a surrogate pair stands in '" + text + "', remove it");
+        }
+        return text;
     }
 
     private static TopicPattern topicPattern(final int column, final String pattern)

@@ -97,6 +97,20 @@ class EventFilterTest
         assertEquals(FilterError.FUNCTION_EVALUATION, fixture.evaluate("CONCAT(''" + many + ")", event).error);
         assertEquals(FilterError.FUNCTION_EVALUATION, fixture.evaluate("CONCAT_WS(payload" + many + ")", event).error);
         assertTrue(EventFilter.of("LENGTH(CONCAT(payload, payload)) = 1000000").matches(event));
+        assertTrue(
+            EventFilter.of("UPPER(payload) = 'x' OR ".repeat(7) + "LENGTH(TRIM(payload)) = 500000").matches(event));
+        final EventFilter repeated = EventFilter.of("UPPER(payload) = 'x' OR ".repeat(400) + "LEFT(payload, 3) = 'x'");
+        assertFalse(repeated.matches(event));
+        assertEquals(FilterError.FUNCTION_EVALUATION, fixture.evaluate(repeated.text(), event).error);
+    }
+
+    @Test
+    void shouldMissWhatTheJournalGivesWhenAnEventIsNotSequenced()
+    {
+        fixture.builder.clear().type("t");
+        final EventFlyweight event = fixture.unsequenced();
+        assertFalse(EventFilter.of("EXISTS recorded OR EXISTS sequence OR recorded < '2024-01-01'").matches(event));
+        assertTrue(EventFilter.of("EXISTS timestamp AND type = 't'").matches(event));
     }
 
     @Test
@@ -259,6 +273,12 @@ class EventFilterTest
         assertFalse(new EventFilterBuilder().minPriority(Priority.CRITICAL).build().matches(event));
         assertFalse(new EventFilterBuilder().typePattern("pipeline.*").source("x").build().matches(event));
         assertThrows(EventFilterException.class, () -> new EventFilterBuilder().source());
+        final EventFilterException none = assertThrows(
+            EventFilterException.class, () -> new EventFilterBuilder().sessionId("a", null));
+        assertTrue(none.getMessage().contains("null is not a session id: leave it out"), none.getMessage());
+        final EventFilterException half = assertThrows(
+            EventFilterException.class, () -> new EventFilterBuilder().source("x\ud83d").build());
+        assertTrue(half.getMessage().contains("half of a surrogate pair"), half.getMessage());
         assertThrows(EventFilterException.class, () -> new EventFilterBuilder().typePattern());
         assertThrows(EventFilterException.class, () -> new EventFilterBuilder().content("(").build());
     }

@@ -72,6 +72,21 @@ class FilterDialectsTest
     }
 
     @Test
+    void shouldTakeABackslashAsItIsWhenATextEndsWithIt()
+    {
+        final FilterFixture fixture = new FilterFixture();
+        for (final String subject : new String[]{"C:\\\\ä\\\\x", "C:\\\\ä\\\\", "C:\\\\äx", "C:\\\\ä%"})
+        {
+            final EventFlyweight event = fixture.json("{\"type\":\"t\",\"subject\":\"" + subject + "\"}");
+            final String text = "{\"subject\":\"C:\\\\ä\\\\\"}";
+            final boolean isBelow = subject.startsWith("C:\\\\ä\\\\");
+            assertEquals(isBelow, FilterDialects.read("{\"prefix\":" + text + "}").matches(event), subject);
+            assertEquals(isBelow && !subject.endsWith("x"),
+                FilterDialects.read("{\"suffix\":" + text + "}").matches(event), subject);
+        }
+    }
+
+    @Test
     void shouldRefuseWhenFiltersNestTooDeep()
     {
         final String json = "{\"not\":".repeat(60) + "{\"sql\":\"TRUE\"}" + "}".repeat(60);

@@ -63,8 +63,15 @@ final class FilterFixture
 
     EventFlyweight encode(final long sequence)
     {
-        builder.encode(encoder, buffer, 0, buffer.capacity(), defaults);
+        unsequenced();
         EventStamp.stamp(buffer, 0, 7, sequence, NOW_NS, Verdict.ACCEPTED, 0);
+        return new EventFlyweight().wrap(buffer, 0);
+    }
+
+    /** The event of the builder, as it is before the journal has it. */
+    EventFlyweight unsequenced()
+    {
+        builder.encode(encoder, buffer, 0, buffer.capacity(), defaults);
         return new EventFlyweight().wrap(buffer, 0);
     }
 
