@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
  * sluice.replay.kills} says how often it is killed, {@code sluice.replay.seed} when.
  */
 @Timeout(300)
-class ReplayKillTest
+class ReplayCommandKillTest
 {
-    private static final Logger LOGGER = LoggerFactory.getLogger(ReplayKillTest.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(ReplayCommandKillTest.class);
     private static final int EVENTS = 60_000;
     private static final int AT_A_TIME = 256;
     private static final int MAX_WORK_NS = 50_000_000;
