@@ -32,12 +32,12 @@ import org.agrona.concurrent.UnsafeBuffer;
  * }</pre>
  *
  * <p>With a checkpoint, the place is kept in the data directory, mapped, so that it outlives the process. It is saved
- * behind each event but the last one of a poll before the next one is handed out, and behind that when the poll
- * returns; with {@link ReplayContext#saveOnRequest} only by {@link #savePlace()}. A replay of the same name goes on
- * behind the last place that was saved: nothing is left out, and what a replay that was killed handed out after its
- * last save is handed out again, in the same order and with the same sequences. That is at most the event that was with
- * the handler, or on request all since the last request. Sequences grow: whoever keeps the last one with the result of
- * its work, and passes over what is not greater, works on each event exactly once.
+ * behind each event but the last one of a poll before the next one is handed out, and behind that when the poll ends,
+ * even by an exception; with {@link ReplayContext#saveOnRequest} only by {@link #savePlace()}. A replay of the same
+ * name goes on behind the last place that was saved: nothing is left out, and what a replay that was killed handed out
+ * after its last save is handed out again, in the same order and with the same sequences. That is at most the event
+ * that was with the handler, or on request all since the last request. Sequences grow: whoever keeps the last one with
+ * the result of its work, and passes over what is not greater, works on each event exactly once.
  *
  * <p>The same journal, filter and range give the same {@link #digest()}. Polls run on one thread at a time, wait for
  * nothing and allocate nothing but what filter, session and correlation do; pausing, resuming and stepping are for any
@@ -60,6 +60,7 @@ public final class JournalReplay implements AutoCloseable
     private final CheckpointClaim claim;
     private final long end;
     private PositionException missed;
+    private long firstMissed;
     private RecordHandler handler;
     private int room;
     private int delivered;
@@ -146,13 +147,21 @@ public final class JournalReplay implements AutoCloseable
         handler = newHandler;
         room = limit;
         delivered = 0;
-        for (int scans = 0; scans < SCANS && room > 0 && !isEnded(); scans++)
+        try
         {
-            final int before = delivered;
-            if (tailer.controlledPoll(onRecord, SCAN_LIMIT) == 0 || schedule.isWaiting() && delivered == before)
+            for (int scans = 0; scans < SCANS && room > 0 && !isEnded(); scans++)
             {
-                break;
+                final int before = delivered;
+                if (tailer.controlledPoll(onRecord, SCAN_LIMIT) == 0 || schedule.isWaiting() && delivered == before)
+                {
+                    break;
+                }
             }
+        }
+        catch (final RuntimeException ex)
+        {
+            stayBehindWhatIsDone(ex);
+            throw ex;
         }
         keepPlace();
         return delivered;
@@ -170,10 +179,6 @@ public final class JournalReplay implements AutoCloseable
         if (claim == null)
         {
             throw new IllegalStateException("the replay has no checkpoint; name one in its context");
-        }
-        if (missed != null)
-        {
-            throw missed;
         }
         tailer.savePosition();
     }
@@ -282,6 +287,22 @@ public final class JournalReplay implements AutoCloseable
         return Action.CONTINUE;
     }
 
+    private void stayBehindWhatIsDone(final RuntimeException cause)
+    {
+        try
+        {
+            if (missed != null)
+            {
+                tailer.seek(StartPosition.sequence(firstMissed));
+            }
+            keepPlace();
+        }
+        catch (final RuntimeException ex)
+        {
+            cause.addSuppressed(ex);
+        }
+    }
+
     private void keepPlace()
     {
         if (claim != null && !context.saveOnRequest())
@@ -313,6 +334,7 @@ public final class JournalReplay implements AutoCloseable
     {
         if (claim != null && (claim.isResumed() || handedOut > 0))
         {
+            firstMissed = first;
             missed = new PositionException(
                 "checkpoint '" + context.checkpoint() + "' stands before sequence " + first + ", but events from " +
                 first + " to " + last + " were " + how + " before they were replayed; set " + listener +

@@ -12,9 +12,13 @@ import io.sluice.journal.ChildJvm;
 import io.sluice.journal.DataDirectoryException;
 import io.sluice.journal.JournalAppender;
 import io.sluice.journal.JournalArchive;
+import io.sluice.journal.JournalDamagedException;
+import io.sluice.journal.JournalRepair;
 import io.sluice.journal.PositionException;
 import io.sluice.journal.RetentionPolicy;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -204,7 +208,7 @@ class ReplayCheckpointTest
                 assertTrue(ex.getMessage().contains("events from 6 to 20 were removed by retention"), ex.getMessage());
                 assertTrue(ex.getMessage().contains("set an expired range listener"), ex.getMessage());
             }
-            assertThrows(PositionException.class, replay::savePlace);
+            replay.savePlace();
         }
         assertEquals(5, fixture.place("mine"));
         assertEquals(List.of(), sequences);
@@ -216,6 +220,61 @@ class ReplayCheckpointTest
         assertEquals(List.of("6 to 20"), gone);
         // Who has no place yet takes what there is.
         assertEquals(21, fixture.sequences(fixture.replay().checkpoint("new")).get(0));
+    }
+
+    @Test
+    void shouldGoNoFurtherWhenARepairWroteOffWhatIsBehindThePlace() throws IOException
+    {
+        try (JournalAppender appender = JournalAppender.open(fixture.journal()))
+        {
+            for (int i = 1; i <= 9; i++)
+            {
+                fixture.append(appender, "{\"type\":\"t\",\"payload\":\"event number " + i + " of all\"}");
+            }
+        }
+        assertEquals(List.of(1L, 2L), fixture.sequences(context().toSequence(2)));
+        damage("event number 6 of all");
+        assertEquals(1, JournalRepair.quarantine(directory).sequencesLost());
+
+        try (JournalReplay replay = JournalReplay.open(context()))
+        {
+            final PositionException ex = assertThrows(
+                PositionException.class, () -> replay.poll((event) -> sequences.add(event.sequence()), 10));
+            assertTrue(ex.getMessage().contains("events from 6 to 6 were written off by a repair"), ex.getMessage());
+        }
+        assertEquals(List.of(3L, 4L, 5L), sequences);
+        final List<String> lost = new ArrayList<>();
+        assertEquals(List.of(7L, 8L, 9L), fixture.sequences(
+            context().lostRangeListener((first, last) -> lost.add(first + " to " + last))));
+        assertEquals(List.of("6 to 6"), lost);
+        assertEquals(8, fixture.sequences(fixture.replay()).size());
+    }
+
+    @Test
+    void shouldRepeatNothingWhenDamageEndsAPoll() throws IOException
+    {
+        try (JournalAppender appender = JournalAppender.open(fixture.journal()))
+        {
+            for (int i = 1; i <= 9; i++)
+            {
+                fixture.append(appender, "{\"type\":\"t\",\"payload\":\"event number " + i + " of all\"}");
+            }
+        }
+        damage("event number 6 of all");
+        for (int i = 0; i < 2; i++)
+        {
+            try (JournalReplay replay = JournalReplay.open(context()))
+            {
+                assertThrows(JournalDamagedException.class,
+                    () -> replay.poll((event) -> sequences.add(event.sequence()), 10));
+            }
+        }
+        assertEquals(List.of(1L, 2L, 3L, 4L, 5L), sequences);
+        assertEquals(5, fixture.place("mine"));
+        final JournalReplay closed = JournalReplay.open(context());
+        closed.close();
+        final EventStorageException ex = assertThrows(EventStorageException.class, () -> closed.poll(null, 1));
+        assertEquals(1, ex.getSuppressed().length);
     }
 
     @Test
@@ -272,6 +331,25 @@ class ReplayCheckpointTest
                 }
             }
         }
+    }
+
+    private void damage(final String text) throws IOException
+    {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve("journal"), "*.cq4"))
+        {
+            for (final Path file : files)
+            {
+                final byte[] bytes = Files.readAllBytes(file);
+                final int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+                if (at >= 0)
+                {
+                    bytes[at] ^= 1;
+                    Files.write(file, bytes);
+                    return;
+                }
+            }
+        }
+        throw new IllegalStateException(text + " is in no file");
     }
 
     private void expire()
