@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.event.EventBuilder;
+import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventField;
 import io.sluice.event.Priority;
 import io.sluice.event.Verdict;
@@ -152,6 +153,41 @@ class EngineBehaviourTest
         assertEquals(
             List.of(Verdict.ACCEPTED, Verdict.DUPLICATE_ID, Verdict.DUPLICATE_CONTENT, Verdict.ACCEPTED), verdicts);
         assertEquals(List.of(0L, 1L, 1L, 0L), originals);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldGoByTheIdAloneWhenEventsAreReplayed(final ThreadingMode mode)
+    {
+        final List<String> handled = Collections.synchronizedList(new ArrayList<>());
+        final DedupContext dedup = new DedupContext().contentWindowNs(TimeUnit.HOURS.toNanos(1));
+        final SubscriptionSpec spec = SubscriptionSpec.to("*", event -> handled.add(event.id()));
+        try (Engine engine = Engine.launch(context(mode).subscribe(spec).dedup(dedup)))
+        {
+            await(engine, publish(engine, new EventBuilder().id("a").type("t").payloadText("1")));
+            await(engine, publish(engine, replayed("b").payloadText("1")));
+            await(engine, publish(engine, replayed("c").payloadText("2")));
+            await(engine, publish(engine, replayed("a").payloadText("3")));
+            assertTrue(engine.drain(TIMEOUT_NS));
+        }
+        final DedupContext rebuilt = new DedupContext().contentWindowNs(TimeUnit.HOURS.toNanos(1));
+        try (Engine engine = Engine.launch(context(mode).subscribe(spec).dedup(rebuilt)))
+        {
+            await(engine, publish(engine, new EventBuilder().id("d").type("t").payloadText("2")));
+            await(engine, publish(engine, replayed("b").payloadText("4")));
+            assertTrue(engine.drain(TIMEOUT_NS));
+        }
+        final List<Verdict> verdicts = new ArrayList<>();
+        final List<Long> originals = new ArrayList<>();
+        read(1, verdicts, originals);
+        assertEquals(
+            List.of(
+                Verdict.ACCEPTED, Verdict.ACCEPTED, Verdict.ACCEPTED, Verdict.DUPLICATE_ID, Verdict.ACCEPTED,
+                Verdict.DUPLICATE_ID),
+            verdicts);
+        assertEquals(List.of(0L, 0L, 0L, 1L, 0L, 2L), originals);
+        assertEquals(List.of("a", "b", "c", "d"), handled);
+        assertNoErrors();
     }
 
     @ParameterizedTest
@@ -321,6 +357,11 @@ class EngineBehaviourTest
             .threadingMode(mode)
             .journal(new JournalContext().rollSize(8 << 20))
             .errorHandler(errors::add);
+    }
+
+    private static EventBuilder replayed(final String id)
+    {
+        return new EventBuilder().id(id).type("t").flags(EventDescriptor.FLAG_REPLAYED);
     }
 
     private static long publish(final Engine engine, final EventBuilder event)

@@ -54,4 +54,16 @@ public final class EventStamp
         buffer.putShort(offset + BATCH_INDEX_OFFSET, (short)index);
         buffer.putShort(offset + BATCH_COUNT_OFFSET, (short)count);
     }
+
+    /**
+     * Set the flags of a completed record; call before {@link #stamp}.
+     *
+     * @param buffer holds the record.
+     * @param offset of its first byte.
+     * @param flags  {@link EventDescriptor#FLAG_REPLAYED}, {@link EventDescriptor#FLAG_CORRECTION}, both or 0.
+     */
+    public static void flags(final MutableDirectBuffer buffer, final int offset, final int flags)
+    {
+        buffer.putShort(offset + FLAGS_OFFSET, (short)flags);
+    }
 }

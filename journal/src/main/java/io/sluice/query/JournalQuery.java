@@ -1,15 +1,21 @@
 package io.sluice.query;
 
 import io.sluice.event.EventException;
+import io.sluice.event.EventField;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.filter.EventFilter;
 import io.sluice.event.filter.EventFilterBuilder;
 import io.sluice.event.filter.FilterDemand;
+import io.sluice.index.IndexKey;
 import io.sluice.index.JournalIndex;
 import io.sluice.journal.JournalRecords;
 import io.sluice.journal.JournalTailer;
 import io.sluice.journal.RecordHandler;
 import io.sluice.journal.TailerContext;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.agrona.CloseHelper;
 
@@ -134,6 +140,26 @@ public final class JournalQuery implements AutoCloseable
     {
         return run(
             EventQuery.of(new EventFilterBuilder().correlationId(id).where(EventChain.ORIGINALS).build()), handler);
+    }
+
+    /**
+     * The events of some ids, by sequence, duplicates among them. Of an id that no event handed out has, there is none.
+     * The index is asked once for all of them.
+     *
+     * @param ids          of the events.
+     * @param fromSequence of the first event to look at, from 1.
+     * @param handler      of the events.
+     * @return what became of it.
+     */
+    public QueryResult eventsById(final Collection<String> ids, final long fromSequence, final RecordHandler handler)
+    {
+        final Set<String> wanted = Set.copyOf(ids);
+        final int[] hashes = wanted.stream().mapToInt(IndexKey.ID::hash).sorted().toArray();
+        return run(
+            EventQuery.of("TRUE").fromSequence(fromSequence),
+            new FilterDemand.OneOf(EventField.ID, List.copyOf(wanted)),
+            (event) -> Arrays.binarySearch(hashes, IndexKey.ID.hash(event)) >= 0 && wanted.contains(event.id()),
+            handler);
     }
 
     /**

@@ -35,6 +35,7 @@ public final class ReplayContext
     private String correlationId;
     private boolean includesRelated = true;
     private String checkpoint;
+    private String destination;
     private boolean isSavedOnRequest;
     private NanoClock clock = SystemNanoClock.INSTANCE;
     private ExpiredRangeListener expiredRangeListener = ExpiredRangeListener.NONE;
@@ -282,6 +283,23 @@ public final class ReplayContext
     }
 
     /**
+     * @param name of what the events go to, null for nothing in particular, which is the default. A checkpoint is of
+     *             one destination: what went to one of them must not be left out for another one.
+     * @return this.
+     */
+    public ReplayContext destination(final String name)
+    {
+        destination = name;
+        return this;
+    }
+
+    /** @return what the events go to, or null. */
+    public String destination()
+    {
+        return destination;
+    }
+
+    /**
      * @param isOnRequest true to save the place only by {@link JournalReplay#savePlace()}: for handlers that buffer or
      *                    collect, and are done with an event some time after it was with them; default: false, behind
      *                    each event that the handler has returned from.
@@ -362,6 +380,10 @@ public final class ReplayContext
         if (includesRelated && (sessionId != null || correlationId != null))
         {
             text.append(", and what belongs to it");
+        }
+        if (destination != null)
+        {
+            text.append(", into ").append(destination);
         }
         return text.toString();
     }

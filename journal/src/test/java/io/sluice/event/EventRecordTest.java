@@ -112,6 +112,10 @@ class EventRecordTest
         // Last field first: the flyweight finds fields in any order.
         assertEquals(37, event.fieldLength(EventField.METADATA));
         assertEquals("pipeline.stage.completed", event.type());
+
+        EventStamp.flags(fixture.buffer, OFFSET, EventDescriptor.FLAG_REPLAYED);
+        assertEquals(EventDescriptor.FLAG_REPLAYED, event.flags());
+        assertEquals(65_534, event.batchIndex());
     }
 
     @Test

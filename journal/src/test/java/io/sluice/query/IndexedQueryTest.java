@@ -7,6 +7,7 @@ import io.sluice.index.IndexFixture;
 import io.sluice.query.QueryResult.End;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +83,34 @@ class IndexedQueryTest
             assertSame(order, () -> EventQuery.of(filter).order(order));
             assertSame(order, () -> EventQuery.of(filter).order(order).fromSequence(500).toSequence(2600).limit(17));
             assertSame(order, () -> EventQuery.of(filter).order(order).fromSequence(3020).limit(3));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldFindEventsOfManyIdsWhenTheyAreIndexedOrNotYet(final boolean isIndexed)
+    {
+        IndexFixture.indexAll(directory);
+        journal.fill(100);
+        final List<String> ids = new ArrayList<>(List.of("none", "e-0", "it's \" one \\", "x".repeat(200)));
+        final List<Long> expected = new ArrayList<>();
+        for (long n = 7; n <= COUNT + 100; n += 9)
+        {
+            ids.add("e-" + n);
+            expected.add(n);
+        }
+        Collections.reverse(ids);
+        final List<Long> found = new ArrayList<>();
+        try (JournalQuery query = journal.open(isIndexed))
+        {
+            final QueryResult all = query.eventsById(ids, 1, (event) -> found.add(event.sequence()));
+            assertEquals(expected, found);
+            assertEquals(End.COMPLETE, all.end());
+            assertTrue(!isIndexed || all.scanned() < expected.size() + 10, "looked at " + all.scanned());
+            found.clear();
+            query.eventsById(ids, 2000, (event) -> found.add(event.sequence()));
+            assertEquals(expected.stream().filter((n) -> n >= 2000).toList(), found);
+            assertEquals(0, query.eventsById(List.of(), 1, (event) -> found.add(0L)).matched());
         }
     }
 

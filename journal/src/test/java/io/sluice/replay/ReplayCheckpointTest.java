@@ -84,7 +84,8 @@ class ReplayCheckpointTest
             (context) -> context,
             (context) -> context.filter(EventFilter.of("payload.n % 2 = 1")),
             (context) -> context.filter(EventFilter.of("payload.n % 2 = 0")).sessionId("s-1"),
-            (context) -> context.filter(EventFilter.of("payload.n % 2 = 0")).correlationId("c")))
+            (context) -> context.filter(EventFilter.of("payload.n % 2 = 0")).correlationId("c"),
+            (context) -> context.filter(EventFilter.of("payload.n % 2 = 0")).destination("elsewhere")))
         {
             final PositionException ex = assertThrows(
                 PositionException.class, () -> JournalReplay.open(other.apply(context())));

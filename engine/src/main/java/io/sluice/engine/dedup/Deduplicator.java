@@ -1,5 +1,6 @@
 package io.sluice.engine.dedup;
 
+import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.Verdict;
 
@@ -15,6 +16,11 @@ import io.sluice.event.Verdict;
  *
  * The window of a content counts from the accepted event, not from its repetitions. The id of a content duplicate
  * becomes known as one of the accepted event, so that a publisher's retry of it is a duplicate too.
+ *
+ * <p>An event that a replay publishes again, flagged {@link EventDescriptor#FLAG_REPLAYED}, passes by its id only: its
+ * content was judged when it first came, and at the speed of a replay contents that came hours apart come within one
+ * window. For the same reason its content does not become known: it tells nothing of what happens now. Its id does, so
+ * that it is itself a duplicate where the id is known, and later ones are duplicates of it, replayed or not.
  *
  * <p>Not thread-safe: sequencing thread only. Allocates nothing after construction.
  */
@@ -64,7 +70,7 @@ public final class Deduplicator
             originalSequence = knownId;
             return Verdict.DUPLICATE_ID;
         }
-        final long windowMs = windows.windowMs(event);
+        final long windowMs = isReplayed(event) ? 0L : windows.windowMs(event);
         if (windowMs > 0)
         {
             final long contentHigh = event.contentHashHigh();
@@ -121,7 +127,7 @@ public final class Deduplicator
         {
             ids.add(event.idHigh(), event.idLow(), sequence, timeMs, nowMs);
         }
-        if (accepted && nowMs - timeMs <= windows.windowMs(event))
+        if (accepted && !isReplayed(event) && nowMs - timeMs <= windows.windowMs(event))
         {
             contents.add(event.contentHashHigh(), event.contentHashLow(), sequence, timeMs, nowMs);
         }
@@ -149,5 +155,10 @@ public final class Deduplicator
     public long length()
     {
         return (long)ids.length() + contents.length();
+    }
+
+    private static boolean isReplayed(final EventFlyweight event)
+    {
+        return (event.flags() & EventDescriptor.FLAG_REPLAYED) != 0;
     }
 }

@@ -17,6 +17,9 @@ final class DedupModel
         this.idHorizonMs = idHorizonMs;
     }
 
+    /**
+     * @param content null for an event whose content does not count.
+     */
     Verdict decide(final String id, final String content, final long windowMs, final long sequence, final long nowMs)
     {
         final long[] knownId = ids.get(id);
@@ -25,7 +28,7 @@ final class DedupModel
             originalSequence = knownId[0];
             return Verdict.DUPLICATE_ID;
         }
-        final long[] knownContent = contents.get(content);
+        final long[] knownContent = content == null ? null : contents.get(content);
         if (windowMs > 0 && knownContent != null && nowMs - knownContent[1] <= windowMs)
         {
             originalSequence = knownContent[0];
@@ -34,7 +37,7 @@ final class DedupModel
         }
         originalSequence = 0;
         ids.put(id, new long[]{sequence, nowMs});
-        if (windowMs > 0)
+        if (windowMs > 0 && content != null)
         {
             contents.put(content, new long[]{sequence, nowMs});
         }

@@ -3,6 +3,7 @@ package io.sluice.engine.dedup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.TopicPattern;
 import io.sluice.event.Verdict;
@@ -118,6 +119,36 @@ class DeduplicatorTest
     }
 
     @Test
+    void shouldGoByTheIdAloneWhenEventsAreReplayed()
+    {
+        final Deduplicator deduplicator = new Deduplicator(limits(), START_NS);
+        assertEquals(Verdict.ACCEPTED, decide(deduplicator, "a", "default.a", "x", 1, 0));
+        assertEquals(Verdict.ACCEPTED, replay(deduplicator, "b", "x", 2, 1), "its content is not asked for");
+        assertEquals(Verdict.ACCEPTED, replay(deduplicator, "c", "y", 3, 2));
+        assertEquals(Verdict.ACCEPTED, decide(deduplicator, "d", "default.a", "y", 4, 3), "its content is not kept");
+        assertEquals(Verdict.DUPLICATE_CONTENT, decide(deduplicator, "e", "default.a", "x", 5, 4));
+        assertEquals(1, deduplicator.originalSequence());
+        assertEquals(Verdict.DUPLICATE_ID, replay(deduplicator, "a", "x", 6, 5), "known from a publisher");
+        assertEquals(1, deduplicator.originalSequence());
+        assertEquals(Verdict.DUPLICATE_ID, replay(deduplicator, "b", "z", 7, 6), "known from a replay");
+        assertEquals(2, deduplicator.originalSequence());
+        assertEquals(Verdict.DUPLICATE_ID, decide(deduplicator, "c", "default.a", "z", 8, 7), "also to a publisher");
+        assertEquals(3, deduplicator.originalSequence());
+    }
+
+    @Test
+    void shouldKnowTheIdAndNotTheContentWhenAReplayedRecordIsRebuilt()
+    {
+        final Deduplicator deduplicator = new Deduplicator(limits(), START_NS);
+        final EventFlyweight replayed = records.event("a", "default.a", "x", EventDescriptor.FLAG_REPLAYED);
+        deduplicator.rebuild(Records.journaled(replayed, 7, START_NS, Verdict.ACCEPTED, 0), START_NS);
+
+        assertEquals(Verdict.DUPLICATE_ID, replay(deduplicator, "a", "x", 8, 1));
+        assertEquals(7, deduplicator.originalSequence());
+        assertEquals(Verdict.ACCEPTED, decide(deduplicator, "b", "default.a", "x", 9, 2));
+    }
+
+    @Test
     void shouldKeepAnIdForItsHorizonAndNoLonger()
     {
         final Deduplicator deduplicator = new Deduplicator(limits(), START_NS);
@@ -183,7 +214,10 @@ class DeduplicatorTest
     private EventFlyweight randomEvent(final SplittableRandom random)
     {
         return records.event(
-            "id" + random.nextInt(2000), TYPES[random.nextInt(TYPES.length)], "payload " + random.nextInt(60));
+            "id" + random.nextInt(2000),
+            TYPES[random.nextInt(TYPES.length)],
+            "payload " + random.nextInt(60),
+            random.nextInt(4) == 0 ? EventDescriptor.FLAG_REPLAYED : 0);
     }
 
     private Verdict decide(
@@ -197,6 +231,15 @@ class DeduplicatorTest
         return deduplicator.decide(records.event(id, type, payload), sequence, START_NS + atMs * NS_PER_MS);
     }
 
+    private Verdict replay(
+        final Deduplicator deduplicator, final String id, final String payload, final long sequence, final long atMs)
+    {
+        return deduplicator.decide(
+            records.event(id, "default.a", payload, EventDescriptor.FLAG_REPLAYED),
+            sequence,
+            START_NS + atMs * NS_PER_MS);
+    }
+
     private static long step(final SplittableRandom random)
     {
         return random.nextInt(100) == 0 ? random.nextInt(800) * NS_PER_MS : random.nextLong(2 * NS_PER_MS);
@@ -207,9 +250,11 @@ class DeduplicatorTest
         return WINDOWS_MS[List.of(TYPES).indexOf(type)];
     }
 
+    /** Of a replayed event, content does not count. */
     private static String contentOf(final EventFlyweight event)
     {
-        return event.type() + "|" + new String(event.payload(), StandardCharsets.UTF_8);
+        return (event.flags() & EventDescriptor.FLAG_REPLAYED) != 0 ? null :
+            event.type() + "|" + new String(event.payload(), StandardCharsets.UTF_8);
     }
 
     private static DedupLimits limits()

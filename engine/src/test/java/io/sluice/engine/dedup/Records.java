@@ -21,8 +21,14 @@ final class Records
     /** A completed record in a buffer of its own. */
     EventFlyweight event(final String id, final String type, final String payload)
     {
+        return event(id, type, payload, 0);
+    }
+
+    /** A completed record with flags, in a buffer of its own. */
+    EventFlyweight event(final String id, final String type, final String payload, final int flags)
+    {
         final UnsafeBuffer buffer = new UnsafeBuffer(new byte[1024]);
-        builder.clear().id(id).type(type).payloadText(payload).encode(encoder, buffer, 0, 1024, defaults);
+        builder.clear().id(id).type(type).payloadText(payload).flags(flags).encode(encoder, buffer, 0, 1024, defaults);
         return new EventFlyweight().wrap(buffer, 0);
     }
 
