@@ -6,13 +6,19 @@ import picocli.CommandLine;
 /** The option that says how an event is printed. */
 final class FormatOption
 {
+    private static final String DEFAULT = "text";
+
     @CommandLine.Option(
         names = "--format",
         paramLabel = "FORMAT",
-        defaultValue = "text",
         description = "text, json or cloudevents; the last two print one JSON object a line " +
-            "(default: ${DEFAULT-VALUE}).")
+            "(default: " + DEFAULT + ").")
     private String text;
+
+    boolean isGiven()
+    {
+        return text != null;
+    }
 
     /**
      * @return the format.
@@ -20,6 +26,6 @@ final class FormatOption
      */
     OutputFormat format()
     {
-        return OutputFormat.parse(text);
+        return OutputFormat.parse(text == null ? DEFAULT : text);
     }
 }

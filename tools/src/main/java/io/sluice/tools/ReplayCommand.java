@@ -1,19 +1,24 @@
 package io.sluice.tools;
 
+import io.sluice.engine.EngineContext;
 import io.sluice.event.Timestamps;
 import io.sluice.replay.ReplayContext;
 import io.sluice.replay.ReplayTime;
+import io.sluice.tools.config.EngineSettings;
 import io.sluice.tools.replay.ReplayAction;
+import io.sluice.tools.replay.ReplayIntoAction;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
-/** Options of {@link ReplayAction}. */
+/** Options of {@link ReplayAction} and {@link ReplayIntoAction}. */
 @CommandLine.Command(
     name = "replay",
     description = "Print events with the distances in time that they had, or faster or slower; read-only but for the " +
-        "checkpoint. The digest below is the same whenever the same events were replayed.",
+        "checkpoint. The digest below is the same whenever the same events were replayed. With --into, publish them " +
+        "into the engine of another data directory instead: what it has already is not added again.",
     mixinStandardHelpOptions = true,
     versionProvider = SluiceVersion.class)
 final class ReplayCommand implements Callable<Integer>
@@ -81,6 +86,26 @@ final class ReplayCommand implements Callable<Integer>
     @CommandLine.Option(names = "--step", description = "Print one event for each line of standard input.")
     private boolean isStepping;
 
+    @CommandLine.Option(
+        names = "--into",
+        paramLabel = "DIR",
+        description = "Start an engine in this data directory, without subscriptions, and publish the events into it.")
+    private Path into;
+
+    @CommandLine.Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "With --into: settings of that engine, YAML or properties, by the names of EngineContext.")
+    private Path config;
+
+    @CommandLine.Option(
+        names = "--skip-refused",
+        description = "With --into: pass over events that the engine can't take, instead of ending before the first.")
+    private boolean isSkippingRefused;
+
+    @CommandLine.Option(names = "--json", description = "With --into: print the summary as a JSON object.")
+    private boolean isJson;
+
     @CommandLine.Mixin
     private FormatOption format;
 
@@ -125,7 +150,34 @@ final class ReplayCommand implements Callable<Integer>
             OptionValue.read("--to", to, (text) ->
                 isSequence(text) ? context.toSequence(Long.parseLong(text)) : context.to(instant(text)));
         }
+        return into == null ? print(context) : publish(context);
+    }
+
+    private int print(final ReplayContext context)
+    {
+        if (isJson || isSkippingRefused || config != null)
+        {
+            throw new UsageException(
+                (isJson ? "--json" : isSkippingRefused ? "--skip-refused" : "--config") + " goes with --into only" +
+                (isJson ? "; --format json prints events as JSON" : ""));
+        }
         return new ReplayAction(context, format.format(), isStepping).run(io);
+    }
+
+    private int publish(final ReplayContext context)
+    {
+        if (isStepping || format.isGiven())
+        {
+            throw new UsageException(
+                (isStepping ? "--step" : "--format") +
+                " does not go with --into, which prints no events: leave one out");
+        }
+        final EngineContext engine = new EngineContext();
+        if (config != null)
+        {
+            EngineSettings.apply(config, engine);
+        }
+        return new ReplayIntoAction(context, engine.directory(into), isSkippingRefused, isJson).run(io);
     }
 
     private ReplayTime time()
