@@ -95,6 +95,10 @@ class GuideExamplesTest
             {
                 arguments.set(i, "git:" + Checkout.path(""));
             }
+            if ("sluice-copy".equals(arguments.get(i)))
+            {
+                arguments.set(i, directory.resolve("sluice-copy").toString());
+            }
         }
         arguments.add("--dir");
         arguments.add(directory.resolve("sluice-data").toString());
@@ -122,7 +126,7 @@ class GuideExamplesTest
     {
         Files.createDirectories(data.getParent());
         if (example.contains("JournalTailer.open") || example.contains("JournalQuery.open") ||
-            example.contains("JournalReplay.open"))
+            example.contains("JournalReplay.open") || example.contains("EngineReplay.open"))
         {
             try (Engine engine = Engine.launch(new EngineContext().directory(data)))
             {
