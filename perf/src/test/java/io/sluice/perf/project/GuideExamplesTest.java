@@ -122,7 +122,7 @@ class GuideExamplesTest
     {
         Files.createDirectories(data.getParent());
         if (example.contains("JournalTailer.open") || example.contains("JournalQuery.open") ||
-            example.contains("JournalReplay.open"))
+            example.contains("JournalReplay.open") || example.contains("TailerGroup.launch"))
         {
             try (Engine engine = Engine.launch(new EngineContext().directory(data)))
             {
