@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.sluice.event.EventFilterException;
 import io.sluice.event.EventFlyweight;
+import io.sluice.event.EventJson;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ class EventFilterSetTest
     {
         final Random random = new Random(seed);
         final List<EventFlyweight> events = randomEvents(seed, 300);
-        final RandomFilters randomFilters = new RandomFilters(seed);
+        final RandomFilters randomFilters = new RandomFilters(seed, 300);
         final Map<Integer, EventFilter> present = new HashMap<>();
         long matches = 0;
         for (int round = 0; round < 4_000; round++)
@@ -127,10 +128,11 @@ class EventFilterSetTest
     void shouldAllocateNothingWhenOnlyFieldsAreLookedAt()
     {
         final List<EventFlyweight> events = randomEvents(9, 100);
+        final List<String> types = events.stream().map(EventFlyweight::type).distinct().toList();
         for (int i = 0; i < 100; i++)
         {
             set.add(EventFilter.of(
-                "type = '" + RandomEventMaps.TYPES[i % RandomEventMaps.TYPES.length] + "' AND source LIKE '%" +
+                "type = '" + types.get(i % types.size()) + "' AND source LIKE '%" +
                 (char)('a' + i % 26) + "%' AND priority >= 'normal' AND sequence % 100 != " + i));
         }
         final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
@@ -175,11 +177,13 @@ class EventFilterSetTest
 
     private List<EventFlyweight> randomEvents(final long seed, final int count)
     {
-        final RandomEventMaps maps = new RandomEventMaps(seed);
+        final RandomEvents random = new RandomEvents(seed, count);
+        final EventJson reader = new EventJson();
         final List<EventFlyweight> events = new ArrayList<>();
         for (int i = 1; i <= count; i++)
         {
-            final EventFlyweight event = fixture.json(RandomEventMaps.eventJson(maps.next()), i);
+            random.next().read(reader, fixture.builder);
+            final EventFlyweight event = fixture.encode(i);
             final UnsafeBuffer copy = new UnsafeBuffer(new byte[event.recordLength()]);
             event.copyTo(copy, 0);
             events.add(new EventFlyweight().wrap(copy, 0));
