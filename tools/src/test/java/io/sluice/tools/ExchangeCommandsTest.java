@@ -115,6 +115,8 @@ class ExchangeCommandsTest
         "export - --from soon            | timestamp 'soon' is not valid",
         "export - --where type=          | --where: filter is not valid",
         "export /none/x.csv              | the directory does not exist",
+        "export /dev/null --format csv   | is no regular file: export to a stream (-)",
+        "import /dev/null --format csv   | is no regular file: import from a stream (-)",
         "import - --resume               | can't be resumed: import a file",
         "import - --format parquet       | Parquet is read from its end, which a stream does not show",
         "import /none/x.csv              | does not exist: name a readable file",

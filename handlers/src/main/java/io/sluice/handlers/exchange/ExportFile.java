@@ -220,6 +220,11 @@ final class ExportFile implements ExportTarget
         {
             throw new ExchangeRefusedException(context.file() + " is a directory: name a file");
         }
+        if (Files.exists(file) && !Files.isRegularFile(file))
+        {
+            // A device or a pipe would be replaced, not written to.
+            throw new ExchangeRefusedException(context.file() + " is no regular file: export to a stream (-)");
+        }
         final boolean isLeft = Files.exists(partial) || Files.exists(checkpoint);
         if (Files.exists(file) && !context.overwrite() && !(context.resume() && isLeft))
         {

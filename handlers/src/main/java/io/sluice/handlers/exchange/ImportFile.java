@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.agrona.CloseHelper;
 
@@ -41,6 +42,10 @@ final class ImportFile implements InputSource, AutoCloseable
         if (Files.isDirectory(path))
         {
             throw new ExchangeRefusedException(path + " is a directory: name a file");
+        }
+        if (Files.exists(path) && !Files.isRegularFile(path))
+        {
+            throw new ExchangeRefusedException(path + " is no regular file: import from a stream (-)");
         }
         try
         {
@@ -114,7 +119,7 @@ final class ImportFile implements InputSource, AutoCloseable
         try
         {
             return HexFormat.of().formatHex(
-                MessageDigest.getInstance("SHA-256").digest(java.util.Arrays.copyOf(head.array(), head.position())));
+                MessageDigest.getInstance("SHA-256").digest(Arrays.copyOf(head.array(), head.position())));
         }
         catch (final NoSuchAlgorithmException ex)
         {

@@ -24,6 +24,7 @@ final class ExampleSource
         import io.sluice.event.*;
         import io.sluice.event.IdGenerator;
         import io.sluice.event.filter.EventFilter;
+        import io.sluice.handlers.exchange.*;
         import io.sluice.index.*;
         import io.sluice.journal.*;
         import io.sluice.journal.ControlledRecordHandler.Action;
