@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExchangeKillTest
 {
     private static final int EVENTS = 30_000;
-    private static final long FIRST_MS = 1000;
+    private static final long FIRST_MS = 200;
     private static final String PADDING = "0123456789abcdef".repeat(24);
 
     @TempDir
@@ -43,7 +43,7 @@ class ExchangeKillTest
             random, file, "export", file.toString(), "--resume", "--checkpoint-every", "50ms", "--dir", data);
 
         assertEquals(-1, Files.mismatch(Path.of(whole), file));
-        assertTrue(importKills + exportKills >= 3, importKills + " and " + exportKills + " kills");
+        assertTrue(importKills > 0 && exportKills > 0, importKills + " and " + exportKills + " kills");
     }
 
     /** Kill a command again and again until it is done, later each time. */
@@ -55,7 +55,7 @@ class ExchangeKillTest
         {
             try (ChildCommand child = ChildCommand.inSmallHeap(arguments))
             {
-                patienceMs += random.nextInt(400);
+                patienceMs += patienceMs / 10 + random.nextLong(patienceMs / 5);
                 if (child.isDoneWithin(patienceMs))
                 {
                     final String errors = child.errors();
