@@ -80,7 +80,7 @@ class ForeignReadersTest
                 {
                     assertRow(rows.get(count), found);
                     final EventRow row = rows.get(count);
-                    assertEquals(row.recorded / 1000, found.getLong("recorded_ns") / 1000, row.id);
+                    assertEquals(row.recorded, found.getLong("recorded_ns"), row.id);
                     if (row.encoding == PayloadEncoding.JSON)
                     {
                         assertEquals(row.payloadText, found.getString("payload_json"));
