@@ -133,6 +133,17 @@ public final class CloudEventsJson
     }
 
     /**
+     * What the last event read says of itself: that it was a duplicate where it was written. The builder does not take
+     * that over, as it belongs to that journal.
+     *
+     * @return {@link Verdict#DUPLICATE_ID}, {@link Verdict#DUPLICATE_CONTENT}, otherwise {@link Verdict#UNSEQUENCED}.
+     */
+    public Verdict readVerdict()
+    {
+        return reader.verdict();
+    }
+
+    /**
      * Read a batch, or one event that is no batch. Nothing is handed out if the bytes are no JSON; events before one
      * with a value that is not allowed are.
      *

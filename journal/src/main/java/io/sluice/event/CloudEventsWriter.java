@@ -1,11 +1,14 @@
 package io.sluice.event;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import org.agrona.DirectBuffer;
 
 /** Writes a record as {@link CloudEventsJson} describes. Not thread-safe. */
 final class CloudEventsWriter
 {
     private static final String URI_PUNCTUATION = "-._~:/?#[]@!$&'()*+,;=%";
+    private static final String UNRESERVED_PUNCTUATION = "-._~";
     private static final String HEX = "0123456789ABCDEF";
     private static final int MAX_ATTRIBUTE_NAME = 20;
     private static final int MAX_INT_DIGITS = 10;
@@ -79,28 +82,35 @@ final class CloudEventsWriter
         {
             out.raw('"').raw(CloudEventsJson.NO_SOURCE).raw('"');
         }
-        else if (isUriText(event, EventField.SOURCE))
+        else if (isUriReference(event, EventField.SOURCE))
         {
             parts.value(event, EventField.SOURCE);
         }
         else
         {
-            out.raw('"');
-            for (int i = event.fieldOffset(EventField.SOURCE), end = i + length; i < end; i++)
-            {
-                final byte b = event.buffer().getByte(i);
-                if (isUriByte(b))
-                {
-                    out.raw((char)b);
-                }
-                else
-                {
-                    out.raw('%').raw(HEX.charAt(b >> 4 & 15)).raw(HEX.charAt(b & 15));
-                }
-            }
-            out.raw('"');
+            final boolean isUriOnceEncoded = isReference(encoded(event, URI_PUNCTUATION));
+            out.raw('"').raw(encoded(event, isUriOnceEncoded ? URI_PUNCTUATION : UNRESERVED_PUNCTUATION)).raw('"');
             parts.text("sluicesource", event, EventField.SOURCE);
         }
+    }
+
+    /** @return the source with every byte percent-encoded but letters, digits and some punctuation. */
+    private static String encoded(final EventFlyweight event, final String punctuation)
+    {
+        final StringBuilder text = new StringBuilder();
+        for (int i = event.fieldOffset(EventField.SOURCE), end = i + event.fieldLength(EventField.SOURCE); i < end; i++)
+        {
+            final byte b = event.buffer().getByte(i);
+            if (isUriByte(b, punctuation))
+            {
+                text.append((char)b);
+            }
+            else
+            {
+                text.append('%').append(HEX.charAt(b >> 4 & 15)).append(HEX.charAt(b & 15));
+            }
+        }
+        return text.toString();
     }
 
     private void writeMetadata(final EventFlyweight event)
@@ -212,7 +222,7 @@ final class CloudEventsWriter
             final byte b = event.buffer().getByte(i);
             if (b == ':')
             {
-                return i > start && i + 1 < end && isUriText(event, field);
+                return i > start && i + 1 < end && isUriReference(event, field);
             }
             final boolean isLetter = b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z';
             if (!isLetter && (i == start || !(b >= '0' && b <= '9' || b == '+' || b == '-' || b == '.')))
@@ -223,21 +233,37 @@ final class CloudEventsWriter
         return false;
     }
 
-    private static boolean isUriText(final EventFlyweight event, final EventField field)
+    // Names and paths, which most sources are, need no closer look.
+    private static boolean isUriReference(final EventFlyweight event, final EventField field)
     {
+        boolean isPlain = true;
         final int start = event.fieldOffset(field);
         for (int i = start, end = start + event.fieldLength(field); i < end; i++)
         {
-            if (!isUriByte(event.buffer().getByte(i)))
+            final byte b = event.buffer().getByte(i);
+            if (!isUriByte(b, URI_PUNCTUATION))
             {
                 return false;
             }
+            isPlain &= isUriByte(b, UNRESERVED_PUNCTUATION) || b == '/' && i > start;
         }
-        return true;
+        return isPlain || isReference(event.text(field));
     }
 
-    private static boolean isUriByte(final byte b)
+    private static boolean isReference(final String text)
     {
-        return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || URI_PUNCTUATION.indexOf(b) >= 0;
+        try
+        {
+            return !new URI(text).toString().isEmpty();
+        }
+        catch (final URISyntaxException ex)
+        {
+            return false;
+        }
+    }
+
+    private static boolean isUriByte(final byte b, final String punctuation)
+    {
+        return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || punctuation.indexOf(b) >= 0;
     }
 }

@@ -4,9 +4,11 @@ import static io.sluice.event.EventDescriptor.*;
 
 import io.sluice.event.codec.EventRecordDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.UUID;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.UnsafeApi;
 
 /**
  * View of one event record in a buffer. Reads are free of allocation, but for those that return a {@link String},
@@ -17,6 +19,12 @@ import org.agrona.MutableDirectBuffer;
 public final class EventFlyweight
 {
     private static final EventField[] FIELDS = EventField.values();
+    private static final int[] PREFIX_LENGTHS =
+        Arrays.stream(FIELDS).mapToInt(EventField::prefixLength).toArray();
+    /** First field of the context region; all of them but the last one have prefixes of two bytes. */
+    private static final int CONTEXT_FIELD = EventField.ID.ordinal();
+    private static final int LAST_FIELD = EventField.COUNT - 1;
+    private static final int EMPTY_AT_ONCE = Long.BYTES / 2;
 
     private final int[] fieldOffsets = new int[EventField.COUNT + 1];
     private DirectBuffer buffer;
@@ -403,24 +411,41 @@ public final class EventFlyweight
         {
             return "record length " + length + " does not fit into " + available + " bytes";
         }
-        final int end = offset + length;
-        int at = fieldOffsets[0];
+        // One check for all of it; the walk below looks at each bound itself.
+        buffer.boundsCheck(offset, length);
+        final Object base = buffer.byteArray();
+        final long toAddress = buffer.addressOffset();
+        final long end = toAddress + offset + length;
+        long at = toAddress + fieldOffsets[0];
         for (int i = 0; i < EventField.COUNT; i++)
         {
-            final int prefixLength = FIELDS[i].prefixLength();
+            // Most records have no more than a few of the fields of the context region.
+            while (i >= CONTEXT_FIELD && i + EMPTY_AT_ONCE <= LAST_FIELD && at + Long.BYTES <= end &&
+                UnsafeApi.getLong(base, at) == 0)
+            {
+                at += Long.BYTES;
+                i += EMPTY_AT_ONCE;
+            }
+            final int prefixLength = PREFIX_LENGTHS[i];
             if (at + prefixLength > end)
             {
                 return FIELDS[i].label() + " lies outside the record";
             }
-            final int fieldLength = lengthAt(at, prefixLength);
-            if (fieldLength < 0 || fieldLength > end - at - prefixLength)
+            final int fieldLength =
+                prefixLength == 2 ? UnsafeApi.getShort(base, at) & 0xFFFF : UnsafeApi.getInt(base, at);
+            at += prefixLength;
+            if (fieldLength < 0 || fieldLength > end - at)
             {
                 return FIELDS[i].label() + " lies outside the record";
             }
-            at += prefixLength + fieldLength;
-            fieldOffsets[i + 1] = at;
+            at += fieldLength;
+            if (i < CONTEXT_FIELD)
+            {
+                fieldOffsets[i + 1] = (int)(at - toAddress);
+            }
         }
-        knownFields = EventField.COUNT;
+        // Whoever asks for a field of the context region walks on from its start.
+        knownFields = CONTEXT_FIELD;
         return null;
     }
 
@@ -429,7 +454,7 @@ public final class EventFlyweight
         int at = fieldOffsets[knownFields];
         while (knownFields < ordinal)
         {
-            final int prefixLength = FIELDS[knownFields].prefixLength();
+            final int prefixLength = PREFIX_LENGTHS[knownFields];
             at += prefixLength + lengthAt(at, prefixLength);
             fieldOffsets[++knownFields] = at;
         }

@@ -1,7 +1,5 @@
 package io.sluice.event;
 
-import net.openhft.hashing.LongHashFunction;
-import net.openhft.hashing.LongTupleHashFunction;
 import org.agrona.DirectBuffer;
 
 /**
@@ -12,10 +10,7 @@ import org.agrona.DirectBuffer;
  */
 public final class EventHash
 {
-    private static final LongTupleHashFunction XXH128 = LongTupleHashFunction.xx128();
-    private static final LongHashFunction XXH3 = LongHashFunction.xx3();
-
-    private final long[] pair = XXH128.newResultArray();
+    private final Xxh3 wide = new Xxh3();
 
     /**
      * 64-bit hash.
@@ -28,10 +23,7 @@ public final class EventHash
     public static long hash64(final DirectBuffer buffer, final int offset, final int length)
     {
         buffer.boundsCheck(offset, length);
-        final byte[] array = buffer.byteArray();
-        return array == null ?
-            XXH3.hashMemory(buffer.addressOffset() + offset, length) :
-            XXH3.hashBytes(array, buffer.wrapAdjustment() + offset, length);
+        return Xxh3.hash64(buffer.byteArray(), buffer.addressOffset() + offset, length);
     }
 
     /**
@@ -45,27 +37,19 @@ public final class EventHash
     public EventHash hash128(final DirectBuffer buffer, final int offset, final int length)
     {
         buffer.boundsCheck(offset, length);
-        final byte[] array = buffer.byteArray();
-        if (array == null)
-        {
-            XXH128.hashMemory(buffer.addressOffset() + offset, length, pair);
-        }
-        else
-        {
-            XXH128.hashBytes(array, buffer.wrapAdjustment() + offset, length, pair);
-        }
+        wide.hash128(buffer.byteArray(), buffer.addressOffset() + offset, length);
         return this;
     }
 
     /** @return high half of the last 128-bit hash. */
     public long high()
     {
-        return pair[1];
+        return wide.high();
     }
 
     /** @return low half of the last 128-bit hash. */
     public long low()
     {
-        return pair[0];
+        return wide.low();
     }
 }

@@ -126,6 +126,17 @@ public final class EventJson
     }
 
     /**
+     * What the last event read says of itself: that it was a duplicate where it was written. The builder does not take
+     * that over, as it belongs to that journal.
+     *
+     * @return {@link Verdict#DUPLICATE_ID}, {@link Verdict#DUPLICATE_CONTENT}, otherwise {@link Verdict#UNSEQUENCED}.
+     */
+    public Verdict readVerdict()
+    {
+        return reader.verdict();
+    }
+
+    /**
      * Read one event, to the end of the text.
      *
      * @param json  one object; not closed.

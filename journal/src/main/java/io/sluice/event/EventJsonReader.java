@@ -29,6 +29,7 @@ final class EventJsonReader
     private String aggregateType;
     private String aggregateId;
     private long aggregateVersion;
+    private Verdict verdict = Verdict.UNSEQUENCED;
 
     /**
      * @param isCloudEvent true for CloudEvents' names only and its required attributes, false for all names.
@@ -107,7 +108,14 @@ final class EventJsonReader
         aggregateType = null;
         aggregateId = null;
         aggregateVersion = EventDescriptor.NO_AGGREGATE_VERSION;
+        verdict = Verdict.UNSEQUENCED;
         payload.reset(bytes, offset);
+    }
+
+    /** @return the duplicate verdict among the flags of the last event read, otherwise UNSEQUENCED. */
+    Verdict verdict()
+    {
+        return verdict;
     }
 
     private void readMember(final JsonParser parser, final String text) throws IOException
@@ -375,6 +383,7 @@ final class EventJsonReader
         final String value = scratch.toString();
         final String names = value.replace("\"", "");
         int flags = 0;
+        Verdict named = Verdict.UNSEQUENCED;
         boolean areOurs =
             value.startsWith("[\"") && value.endsWith("\"]") || value.startsWith("\"") || "[]".equals(value);
         final String list = names.startsWith("[") ? names.substring(1, names.length() - 1) : names;
@@ -389,7 +398,11 @@ final class EventJsonReader
                     flags |= EventDescriptor.FLAG_CORRECTION;
                     break;
                 case RecordJson.DUPLICATE_ID:
+                    named = Verdict.DUPLICATE_ID;
+                    break;
                 case RecordJson.DUPLICATE_CONTENT:
+                    named = Verdict.DUPLICATE_CONTENT;
+                    break;
                 case RecordJson.REDELIVERED:
                     break;
                 default:
@@ -400,6 +413,7 @@ final class EventJsonReader
         if (areOurs)
         {
             event.flags(flags);
+            verdict = named;
         }
         else
         {

@@ -25,11 +25,14 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <pre>
  *   0      8          16         24         32                64        64 + 8 Z/64
- *   +------+----------+----------+----------+-----------------+---------+--------+-------+---------+------+----------+
- *   |digest|texts     |last      |its       | least, greatest | places  | levels | types | sources | keys | versions |
- *   |      |from, to  |sequence  |checksum  | event, jnl time |         | Z      | 2 Z   | 2 Z     | 24 Z | 4 Z      |
- *   +------+----------+----------+----------+-----------------+---------+--------+-------+---------+------+----------+
+ *   +------+----------+----------+----------+-----------------+---------+--------+-------+---------+------+------+----+
+ *   |digest|texts     |last      |its       | least, greatest | places  | levels | types | sources | keys |vers. |bits|
+ *   |      |from, to  |sequence  |checksum  | event, jnl time |         | Z      | 2 Z   | 2 Z     | 24 Z | 4 Z  | 6 Z|
+ *   +------+----------+----------+----------+-----------------+---------+--------+-------+---------+------+------+----+
  * </pre>
+ *
+ * Of the bits, 8 Z for each key, those two are set that stand for the hash of an event: a zone where one of the two is
+ * not set does not hold what is looked for.
  *
  * A level: bits 0 and 1 priority, 2 to 4 category, 5 duplicate, 7 there is an event. An entry of a key: the ordinal in
  * the low bits, above it those bits of the hash that follow those of the bucket.
@@ -81,6 +84,10 @@ final class IndexLayout
     static final int LEVEL_DUPLICATE = 1 << 5;
     static final int LEVEL_MASK = (1 << 5) - 1;
     static final int CATEGORY_SHIFT = 2;
+
+    private static final int BYTE_BITS = 3;
+    // Odd, and its bits are as good as random.
+    private static final int SECOND_BIT_FACTOR = 0x9E37_79B1;
 
     static final int NO_VERSION = Integer.MIN_VALUE;
 
@@ -156,9 +163,27 @@ final class IndexLayout
         return keysOfZone(IndexKey.COUNT);
     }
 
+    /** @return where the bits are that say which hashes of a key a zone may hold, a byte for each event. */
+    int bitsOfZone(final int key)
+    {
+        return versionsOfZone() + zoneEvents() * (Integer.BYTES + key);
+    }
+
     int zoneLength()
     {
-        return BitUtil.align(versionsOfZone() + zoneEvents() * Integer.BYTES, Long.BYTES);
+        return BitUtil.align(bitsOfZone(IndexKey.COUNT), Long.BYTES);
+    }
+
+    /** @return the first of the two bits that stand for a hash. */
+    int firstBit(final int hash)
+    {
+        return hash >>> (Integer.SIZE - zoneBits - BYTE_BITS);
+    }
+
+    /** @return the second of the two bits that stand for a hash. */
+    int secondBit(final int hash)
+    {
+        return firstBit(hash * SECOND_BIT_FACTOR);
     }
 
     int zoneAt(final int zone)

@@ -90,8 +90,16 @@ final class OpenSegment extends MappedSegment
     @Override
     public void find(final IndexKey key, final int hash, final long leastVersion, final Ordinals result)
     {
+        final int firstBit = layout.firstBit(hash);
+        final int secondBit = layout.secondBit(hash);
         for (int zone = 0; zone < zones; zone++)
         {
+            final int bitsAt = layout.zoneAt(zone) + layout.bitsOfZone(key.ordinal());
+            ensureReadable(bitsAt, layout.zoneEvents());
+            if (!isSet(bitsAt, firstBit) || !isSet(bitsAt, secondBit))
+            {
+                continue;
+            }
             final int at = zoneAt(zone) + layout.keysOfZone(key.ordinal());
             for (int i = 0; i < layout.zoneEvents(); i++)
             {
@@ -132,6 +140,11 @@ final class OpenSegment extends MappedSegment
     int placesAt(final int zone)
     {
         return zoneAt(zone) + IndexLayout.ZONE_PLACES_AT;
+    }
+
+    private boolean isSet(final int at, final int bit)
+    {
+        return (buffer.getByte(at + (bit >>> 3)) >>> (bit & 7) & 1) != 0;
     }
 
     private int zoneAt(final int zone)

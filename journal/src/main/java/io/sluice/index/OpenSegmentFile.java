@@ -96,6 +96,7 @@ final class OpenSegmentFile implements AutoCloseable
         for (int i = 0; i < IndexKey.COUNT; i++)
         {
             ColumnWriter.putInts(zone, layout.keysOfZone(i), columns.hashes[i], from, size);
+            putBits(layout.bitsOfZone(i), columns.hashes[i], from, size);
         }
         ColumnWriter.putInts(zone, layout.versionsOfZone(), columns.versions, from, size);
         zone.putLong(0, digest(zone, 0, layout.zoneLength(), texts, textsFrom, textsLength));
@@ -156,6 +157,25 @@ final class OpenSegmentFile implements AutoCloseable
     {
         final long ofZone = EventHash.hash64(zones, at + Long.BYTES, length - Long.BYTES);
         return from == to ? ofZone : ofZone ^ Long.rotateLeft(EventHash.hash64(texts, from, to - from), 1);
+    }
+
+    private void putBits(final int at, final int[] hashes, final int from, final int count)
+    {
+        zone.setMemory(at, count, (byte)0);
+        for (int i = from; i < from + count; i++)
+        {
+            if (hashes[i] != IndexKey.ABSENT)
+            {
+                setBit(at, layout.firstBit(hashes[i]));
+                setBit(at, layout.secondBit(hashes[i]));
+            }
+        }
+    }
+
+    private void setBit(final int at, final int bit)
+    {
+        final int index = at + (bit >>> 3);
+        zone.putByte(index, (byte)(zone.getByte(index) | 1 << (bit & 7)));
     }
 
     private void addTexts(final SegmentColumns columns)

@@ -82,6 +82,36 @@ public final class JournalArchive
     }
 
     /**
+     * The policy of the process that appended last, for one that appends in between and leaves closed files alone: it
+     * has no thread, and opening an appender with it changes nothing about how long events are kept.
+     *
+     * @param dataDirectory of a journal, or where one is to be made.
+     * @param keys          of encrypted archive files, or {@link KeyProvider#NONE}.
+     * @return the policy.
+     * @throws io.sluice.archive.ArchiveKeyException if that process encrypts the archive, and there is no key.
+     * @throws DataDirectoryException                if the directory can't be read.
+     */
+    public static ArchivePolicy idlePolicy(final Path dataDirectory, final KeyProvider keys)
+    {
+        final DataDirectory directory = new DataDirectory(dataDirectory.toAbsolutePath().normalize());
+        final ArchivePolicy policy = new ArchivePolicy().thread(false);
+        try
+        {
+            if (DirectoryFormat.check(directory))
+            {
+                final StoredPolicy stored = StoredPolicy.read(directory);
+                stored.check(keys);
+                policy.retention(stored.retention()).keys(stored.isEncrypted() ? keys : KeyProvider.NONE);
+            }
+            return policy;
+        }
+        catch (final IOException ex)
+        {
+            throw DirectoryFormat.notAccessible(directory.control(), ex);
+        }
+    }
+
+    /**
      * @param file of keys.
      * @return its keys; the file is read again whenever a key is needed, so that a rotation is seen.
      */

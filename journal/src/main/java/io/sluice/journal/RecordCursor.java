@@ -15,7 +15,8 @@ import org.agrona.CloseHelper;
  */
 final class RecordCursor implements AutoCloseable
 {
-    // Where the last file seems to end, the directory is listed at once, and then no more often than this.
+    // Where the last file seems to end, the directory is listed at once, and then no more often than this, however much
+    // is appended meanwhile: a file that is complete says so itself, but for one whose writer died in a roll.
     private static final long LIST_INTERVAL_NS = 10_000_000L;
 
     private final JournalFiles files;
@@ -25,7 +26,7 @@ final class RecordCursor implements AutoCloseable
     private CycleReader cycle;
     private int recordAt;
     private int runEnd;
-    private long listedPosition = -1;
+    private boolean isListed;
     private long listedTime;
     private boolean isReplaced;
 
@@ -74,7 +75,7 @@ final class RecordCursor implements AutoCloseable
         cycle.rewind();
         recordAt = 0;
         runEnd = 0;
-        listedPosition = -1;
+        isListed = false;
         isReplaced = false;
     }
 
@@ -191,11 +192,11 @@ final class RecordCursor implements AutoCloseable
     {
         final boolean isOpenEnd = cycle != null && !cycle.isEnded();
         final long now = System.nanoTime();
-        if (isOpenEnd && listedPosition == cycle.position() && now - listedTime < LIST_INTERVAL_NS)
+        if (isOpenEnd && isListed && now - listedTime < LIST_INTERVAL_NS)
         {
             return false;
         }
-        listedPosition = cycle == null ? -1 : cycle.position();
+        isListed = cycle != null;
         listedTime = now;
         isReplaced = isOpenEnd && cycle.isReplaced();
         return !isReplaced && JournalFiles.whileFilesMove(() -> moveToNextFile(isOpenEnd));
@@ -223,7 +224,7 @@ final class RecordCursor implements AutoCloseable
                             close();
                             cycle = newer;
                             newer = null;
-                            listedPosition = -1;
+                            isListed = false;
                         }
                         return true;
                     }

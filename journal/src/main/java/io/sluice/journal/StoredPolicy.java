@@ -47,6 +47,12 @@ final class StoredPolicy
         return RetentionPolicy.standard();
     }
 
+    /** @return true if archive files are to be encrypted. */
+    boolean isEncrypted()
+    {
+        return lines.contains(ENCRYPTED);
+    }
+
     /** A part of it is lost: whoever acts without the engine must not guess, until that says again what it wants. */
     static void forget(final DataDirectory directory, final DeviceForce force) throws IOException
     {
@@ -73,7 +79,7 @@ final class StoredPolicy
     void check(final KeyProvider keys)
     {
         requireKnown();
-        if (lines.contains(ENCRYPTED) && keys.currentKeyId() == null)
+        if (isEncrypted() && keys.currentKeyId() == null)
         {
             throw new ArchiveKeyException(
                 "the archive of " + path.getParent().getParent() +

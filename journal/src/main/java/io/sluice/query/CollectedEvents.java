@@ -1,5 +1,6 @@
 package io.sluice.query;
 
+import io.sluice.event.EventException;
 import io.sluice.event.EventFlyweight;
 import io.sluice.journal.RecordHandler;
 import java.util.Arrays;
@@ -19,9 +20,11 @@ final class CollectedEvents
         Comparator.comparingLong(Copy::key).thenComparingLong(Copy::sequence);
 
     private final ToLongFunction<EventFlyweight> key;
+    private final boolean isDescending;
     private final Comparator<Copy> order;
     private final PriorityQueue<Copy> copies;
     private final int limit;
+    private long bytes;
 
     /**
      * @param key          to order by; events with the same one are ordered by sequence.
@@ -31,26 +34,37 @@ final class CollectedEvents
     CollectedEvents(final ToLongFunction<EventFlyweight> key, final boolean isDescending, final int limit)
     {
         this.key = key;
+        this.isDescending = isDescending;
         order = isDescending ? ASCENDING.reversed() : ASCENDING;
         this.limit = limit;
         // The one that goes first when there is one too many is the last of the order.
         copies = new PriorityQueue<>(order.reversed());
     }
 
+    /**
+     * @throws EventException if the events take more memory than they may.
+     */
     void add(final EventFlyweight event)
     {
-        final Copy added = new Copy(key.applyAsLong(event), event.sequence(), null);
-        if (copies.size() == limit)
+        final long keyOfEvent = key.applyAsLong(event);
+        if (isFull())
         {
-            if (order.compare(added, copies.peek()) >= 0)
+            if (!isBeforeLast(keyOfEvent, event.sequence()))
             {
                 return;
             }
-            copies.poll();
+            bytes -= copies.poll().record().capacity();
         }
         final UnsafeBuffer record = new UnsafeBuffer(new byte[event.recordLength()]);
         event.copyTo(record, 0);
-        copies.add(new Copy(added.key(), added.sequence(), record));
+        copies.add(new Copy(keyOfEvent, event.sequence(), record));
+        bytes += record.capacity();
+        if (bytes > EventQuery.MAX_COLLECTED_BYTES)
+        {
+            throw new EventException(
+                copies.size() + " events take more than " + EventQuery.MAX_COLLECTED_BYTES +
+                " bytes of memory, and they must be kept to be put in order; ask for fewer, or for a shorter range");
+        }
     }
 
     int size()
@@ -68,6 +82,14 @@ final class CollectedEvents
     long lastKey()
     {
         return copies.peek().key();
+    }
+
+    private boolean isBeforeLast(final long keyOfEvent, final long sequence)
+    {
+        final Copy last = copies.peek();
+        final int difference = keyOfEvent != last.key() ?
+            Long.compare(keyOfEvent, last.key()) : Long.compare(sequence, last.sequence());
+        return isDescending ? difference > 0 : difference < 0;
     }
 
     /** Hand out in order. */

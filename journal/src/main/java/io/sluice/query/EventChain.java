@@ -1,7 +1,9 @@
 package io.sluice.query;
 
 import io.sluice.event.EventException;
+import io.sluice.event.EventField;
 import io.sluice.event.filter.EventFilterBuilder;
+import io.sluice.event.filter.FilterDemand;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What led to an event and what it led to, as trees: causation ids lead up to the first cause that is in the journal,
@@ -111,8 +114,38 @@ public final class EventChain
             }
         }
 
-        // An effect mostly follows its cause, so that one pass finds whole branches; another one sees that it is all.
         void addEffects()
+        {
+            if (journal.isIndexed())
+            {
+                addEffectsByIndex();
+            }
+            else
+            {
+                addEffectsByScan();
+            }
+        }
+
+        // Generation by generation: the events that those of the last one caused.
+        private void addEffectsByIndex()
+        {
+            Set<String> causes = Set.copyOf(byId.keySet());
+            while (!causes.isEmpty())
+            {
+                final Set<String> generation = causes;
+                final List<ChainEvent> effects = new ArrayList<>();
+                journal.run(
+                    EventQuery.of("EXISTS causationid"),
+                    new FilterDemand.OneOf(EventField.CAUSATION_ID, List.copyOf(generation)),
+                    (event) -> event.originalSequence() == 0 &&
+                        generation.contains(event.text(EventField.CAUSATION_ID)),
+                    (event) -> effects.add(new ChainEvent(event)));
+                causes = effects.stream().filter(this::add).map(ChainEvent::id).collect(Collectors.toSet());
+            }
+        }
+
+        // An effect mostly follows its cause, so that one pass finds whole branches; another one sees that it is all.
+        private void addEffectsByScan()
         {
             boolean isGrowing = true;
             while (isGrowing)
@@ -120,10 +153,9 @@ public final class EventChain
                 final int before = byId.size();
                 journal.run(EventQuery.of("EXISTS causationid AND " + ORIGINALS), (candidate) ->
                 {
-                    final ChainEvent effect = new ChainEvent(candidate);
-                    if (byId.containsKey(effect.causationId()))
+                    if (byId.containsKey(candidate.text(EventField.CAUSATION_ID)))
                     {
-                        add(effect);
+                        add(new ChainEvent(candidate));
                     }
                 });
                 isGrowing = byId.size() > before;

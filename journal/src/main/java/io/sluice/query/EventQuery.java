@@ -8,6 +8,8 @@ public final class EventQuery
 {
     /** Most events that a query keeps in memory, in orders other than {@link QueryOrder#SEQUENCE}. */
     public static final int MAX_COLLECTED = 100_000;
+    /** Most bytes of those. */
+    public static final long MAX_COLLECTED_BYTES = 1L << 28;
 
     private final EventFilter filter;
     private QueryOrder order = QueryOrder.SEQUENCE;
@@ -131,7 +133,7 @@ public final class EventQuery
         {
             throw new IllegalArgumentException("timeout " + value + " is out of range: use more than nothing");
         }
-        timeoutNs = value.toNanos();
+        timeoutNs = value.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0 ? Long.MAX_VALUE : value.toNanos();
         return this;
     }
 

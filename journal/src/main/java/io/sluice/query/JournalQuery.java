@@ -34,7 +34,7 @@ import org.agrona.CloseHelper;
  * }</pre>
  *
  * <p>Not thread-safe: use one per thread. Queries run on the calling thread; the view of an event is valid until the
- * handler returns.
+ * handler returns; a handler that has a question itself asks another one of these.
  */
 public final class JournalQuery implements AutoCloseable
 {

@@ -7,9 +7,9 @@ public enum QueryOrder
     SEQUENCE(false, false),
     /** By sequence, the last one first. */
     SEQUENCE_DESCENDING(false, true),
-    /** By the time at which they happened, then by sequence. */
+    /** By the time at which they happened, then by sequence; those that have no time come first. */
     TIME(true, false),
-    /** By the time at which they happened, the latest first, then by sequence, the last one first. */
+    /** The other way round: the latest first, those that have no time last. */
     TIME_DESCENDING(true, true);
 
     private final boolean isByTime;

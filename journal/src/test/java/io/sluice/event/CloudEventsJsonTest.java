@@ -81,7 +81,9 @@ class CloudEventsJsonTest
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "a b|a%20b", "/ok/%20?q=1#f|", "\u00e4|%C3%A4", "<x>|%3Cx%3E", "urn:x:y|", "a\\b\"c|a%5Cb%22c"})
+        "a b|a%20b", "/ok/%20?q=1#f|", "\u00e4|%C3%A4", "<x>|%3Cx%3E", "urn:x:y|", "a\\b\"c|a%5Cb%22c",
+        "a#b#c|a%23b%23c", "1:2/x|1%3A2%2Fx", "100%|100%25", "//|%2F%2F", "[x]|%5Bx%5D", "a b#c#|a%20b%23c%23", "/|",
+        ":|%3A", "a_b-1.2~|"})
     void shouldEncodeTheSourceWhenItIsNoUriReference(final String source, final String encoded)
     {
         builder.clear().type("t").id("1").source(source).eventTimeNs(1);

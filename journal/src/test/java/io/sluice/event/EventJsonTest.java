@@ -448,6 +448,23 @@ class EventJsonTest
     }
 
     @Test
+    void shouldTellWhatAnEventSaysOfItselfWhenRead()
+    {
+        json.read("{\"type\":\"t\",\"flags\":[\"duplicate-content\",\"replayed\"]}", builder);
+        assertEquals(Verdict.DUPLICATE_CONTENT, json.readVerdict());
+        assertEquals(EventDescriptor.FLAG_REPLAYED, builder.flags());
+        json.read("{\"type\":\"t\"}", builder);
+        assertEquals(Verdict.UNSEQUENCED, json.readVerdict());
+        json.read("{\"type\":\"t\",\"flags\":[\"duplicate-id\",\"mine\"]}", builder);
+        assertEquals(Verdict.UNSEQUENCED, json.readVerdict());
+        final CloudEventsJson cloudEvents = new CloudEventsJson();
+        cloudEvents.read(
+            "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/\",\"type\":\"t\",\"sluiceflags\":\"duplicate-id\"}",
+            builder);
+        assertEquals(Verdict.DUPLICATE_ID, cloudEvents.readVerdict());
+    }
+
+    @Test
     void shouldKeepMetadataThatAreNoObjectWhenWritten()
     {
         for (final String odd : new String[]{"[1]", "{\"a\":1", "7"})

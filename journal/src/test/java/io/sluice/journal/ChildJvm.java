@@ -71,6 +71,12 @@ public final class ChildJvm implements AutoCloseable
         return process.waitFor();
     }
 
+    /** Kill with SIGKILL; what it printed before can still be read. */
+    public void kill()
+    {
+        process.toHandle().destroyForcibly();
+    }
+
     /** Kill with SIGKILL and wait for the end. */
     @Override
     public void close()

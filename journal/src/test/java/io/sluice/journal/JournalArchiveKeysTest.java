@@ -3,6 +3,8 @@ package io.sluice.journal;
 import static io.sluice.journal.TestRecords.range;
 import static io.sluice.journal.TestRecords.sequences;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -118,6 +120,24 @@ class JournalArchiveKeysTest
         {
             assertEquals(range(1, 2 * COUNT), sequences(tailer));
         }
+    }
+
+    @Test
+    void shouldChangeNothingAboutTheArchiveWhenAppendedToWithTheIdlePolicy() throws IOException
+    {
+        final Path policy = data.resolve("control").resolve("policy");
+        JournalAppender.open(context()).close();
+        final String said = Files.readString(policy);
+        assertThrows(ArchiveKeyException.class, () -> JournalArchive.idlePolicy(data, KeyProvider.NONE));
+        final ArchivePolicy idle = JournalArchive.idlePolicy(data, JournalArchive.keyFile(keyFile));
+        assertFalse(idle.thread());
+
+        JournalAppender.open(new JournalContext().directory(data).archive(idle)).close();
+
+        assertEquals(said, Files.readString(policy));
+        final Path absent = directory.resolve("absent");
+        assertNull(JournalArchive.idlePolicy(absent, JournalArchive.keyFile(keyFile)).keys().currentKeyId());
+        assertFalse(Files.exists(absent));
     }
 
     @Test

@@ -1,11 +1,13 @@
 package io.sluice.query;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.index.IndexFixture;
 import io.sluice.query.QueryResult.End;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -146,6 +148,46 @@ class IndexedQueryTest
                 journal.fill(300);
                 IndexFixture.indexAll(directory);
             }
+        }
+    }
+
+    @Test
+    void shouldFindTheSameChainWhenItUsesTheIndex()
+    {
+        IndexFixture.indexAll(directory);
+        try (JournalQuery scanning = journal.open(false);
+            JournalQuery indexed = journal.open(true))
+        {
+            for (final String id : List.of("e-1", "e-17", "e-2000", "e-2999"))
+            {
+                final EventChain wanted = scanning.chain(id);
+                final EventChain found = indexed.chain(id);
+                assertEquals(wanted.size(), found.size());
+                assertEquals(wanted.roots().toString(), found.roots().toString());
+            }
+            assertTrue(indexed.chain("e-1").size() > 100);
+            assertNull(indexed.chain("none"));
+        }
+    }
+
+    @Test
+    void shouldEndWithTheEventsBeforeItWhenTheTimeIsOver()
+    {
+        IndexFixture.indexAll(directory);
+        final long[] now = {0};
+        try (JournalQuery query = JournalQuery.open(new QueryContext()
+            .directory(directory)
+            .clock(() -> now[0]++)
+            .index(IndexFixture.context(directory))))
+        {
+            final List<Long> found = new ArrayList<>();
+            final EventQuery question = EventQuery.of("type = 'order.paid'").timeout(Duration.ofNanos(200));
+            final QueryResult first = query.run(question, (event) -> found.add(event.sequence()));
+            assertEquals(End.TIMEOUT, first.end());
+            assertEquals(first.delivered(), found.size());
+            final EventQuery rest = EventQuery.of("type = 'order.paid'").fromSequence(first.lastSequence() + 1);
+            query.run(rest, (event) -> found.add(event.sequence()));
+            assertEquals(journal.sequences(false, EventQuery.of("type = 'order.paid'")), found);
         }
     }
 

@@ -9,6 +9,7 @@ import io.sluice.perf.recovery.RecoveryCommand;
 import io.sluice.perf.replay.ReplayPerfCommand;
 import io.sluice.perf.stalls.StallsCommand;
 import io.sluice.perf.synced.SyncedCommand;
+import io.sluice.perf.tailers.TailersCommand;
 import io.sluice.perf.throughput.ThroughputCommand;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
@@ -26,8 +27,8 @@ import picocli.CommandLine.Command;
         "2:wrong usage", "3:the output directory can't be used"},
     subcommands = {
         ThroughputCommand.class, LatencyCommand.class, AllocCommand.class, StallsCommand.class, SyncedCommand.class,
-        RecoveryCommand.class, QueryPerfCommand.class, ReplayPerfCommand.class, ArchiveCommand.class,
-        CrashCommand.class})
+        RecoveryCommand.class, QueryPerfCommand.class, ReplayPerfCommand.class, TailersCommand.class,
+        ArchiveCommand.class, CrashCommand.class})
 public final class PerfMain
 {
     private static final int FAILED = 1;

@@ -8,6 +8,7 @@
  *             ├─► alloc ──────┼─► subject (the engine) , baseline (what it is measured against)
  *             ├─► stalls ─────┤            │
  *             ├─► synced ─────┘            │
+ *             ├─► tailers ──► latency      │
  *             ├─► recovery ──► child       │
  *             ├─► archive                  │
  *             ├─► crash ─────► child       ▼

@@ -116,6 +116,17 @@ class PerfMainTest
     }
 
     @Test
+    void shouldMeasureTailersWhenAsked() throws IOException
+    {
+        final String json = run("tailers", "--rate", "3000", "--seconds", "0.3", "--warm-up", "0.1", "--rounds", "1");
+
+        assertFigures(json, "F11", "F11/tailers/p99/of-burner", "F11/tailers/alone/p50", "F11/tailers/tailers/p99.9",
+            "F11/tailers/cpu", "F11/tailers/burner/cpu", "F11/tailers/delivered");
+        assertFalse(json.contains("wrong answer"), json);
+        assertKept("tailers.json", "tailers.hlog");
+    }
+
+    @Test
     void shouldMeasureArchivesWhenAsked() throws IOException
     {
         final String json = run("archive", "--hook-events", "3000", "--roll-size", "1");
@@ -158,6 +169,7 @@ class PerfMainTest
         assertEquals(2, PerfMain.run("synced", "--publishers", "0"));
         assertEquals(2, PerfMain.run("recovery", "--files", "4"));
         assertEquals(2, PerfMain.run("recovery", "--files", "4,1"));
+        assertEquals(2, PerfMain.run("tailers", "--members", "101"));
     }
 
     @Test

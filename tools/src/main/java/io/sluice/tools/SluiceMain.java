@@ -4,6 +4,7 @@ import io.sluice.archive.ArchiveKeyException;
 import io.sluice.event.EventException;
 import io.sluice.event.EventStorageException;
 import io.sluice.event.EventValidationException;
+import io.sluice.handlers.exchange.ExchangeRefusedException;
 import io.sluice.handlers.source.EventSourceException;
 import io.sluice.journal.DataDirectoryException;
 import io.sluice.journal.PositionException;
@@ -68,6 +69,8 @@ public final class SluiceMain
             .addSubcommand("run", new RunCommand(io))
             .addSubcommand("tail", new TailCommand(io))
             .addSubcommand("query", new QueryCommand(io))
+            .addSubcommand("export", new ExportCommand(io))
+            .addSubcommand("import", new ImportCommand(io))
             .addSubcommand("replay", new ReplayCommand(io))
             .addSubcommand("checkpoints", CheckpointsCommand.create(io))
             .addSubcommand("index", IndexCommand.create(io))
@@ -123,7 +126,7 @@ public final class SluiceMain
     private static int onException(final CommandIo io, final Exception ex)
     {
         if (ex instanceof UsageException || ex instanceof EventSourceException || ex instanceof PositionException ||
-            ex instanceof EventValidationException)
+            ex instanceof EventValidationException || ex instanceof ExchangeRefusedException)
         {
             print(io, ex.getMessage());
             if (ex instanceof UsageException usage && !usage.detail().isEmpty())

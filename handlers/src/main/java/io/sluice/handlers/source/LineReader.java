@@ -11,7 +11,7 @@ import java.util.Arrays;
  *
  * <p>Not thread-safe. Its memory stays below twice the limit.
  */
-final class LineReader
+public final class LineReader
 {
     private static final int BUFFER_LENGTH = 64 * 1024;
     private static final int FIRST_LINE_LENGTH = 4096;
@@ -24,18 +24,31 @@ final class LineReader
     private int length;
     private long number;
     private long dropped;
+    private boolean hasReturn;
+    private boolean hasFeed;
 
-    LineReader(final ReadableByteChannel channel, final int maxLength)
+    /**
+     * @param channel   to read from; not closed.
+     * @param maxLength bytes of the longest line.
+     */
+    public LineReader(final ReadableByteChannel channel, final int maxLength)
     {
         this.channel = channel;
         this.maxLength = maxLength;
     }
 
-    /** Go to the next line; false at the end. */
-    boolean next() throws IOException
+    /**
+     * Go to the next line.
+     *
+     * @return false at the end.
+     * @throws IOException from the channel.
+     */
+    public boolean next() throws IOException
     {
         length = 0;
         dropped = 0;
+        hasReturn = false;
+        hasFeed = false;
         boolean isStarted = false;
         while (true)
         {
@@ -59,6 +72,7 @@ final class LineReader
             if (to < buffer.limit())
             {
                 buffer.position(to + 1);
+                hasFeed = true;
                 finish();
                 return true;
             }
@@ -66,35 +80,44 @@ final class LineReader
         }
     }
 
-    byte[] bytes()
+    /** @return holds the line from index 0; valid until the next one. */
+    public byte[] bytes()
     {
         return line;
     }
 
-    int length()
+    /** @return bytes of the line, without its end. */
+    public int length()
     {
         return length;
     }
 
     /** @return number of the line, from 1. */
-    long number()
+    public long number()
     {
         return number;
     }
 
     /** @return true if the line was longer than the limit: nothing of it is here. */
-    boolean isTooLong()
+    public boolean isTooLong()
     {
         return dropped > 0;
     }
 
     /** @return bytes of the line in the stream. */
-    long fullLength()
+    public long fullLength()
     {
         return length + dropped;
     }
 
-    boolean isBlank()
+    /** @return what ends the line: LF, CR LF, CR at the end of the stream, or nothing there. */
+    public String end()
+    {
+        return (hasReturn ? "\r" : "") + (hasFeed ? "\n" : "");
+    }
+
+    /** @return true if there is nothing but white space in it. */
+    public boolean isBlank()
     {
         for (int i = 0; i < length; i++)
         {
@@ -143,6 +166,7 @@ final class LineReader
         if (length > 0 && line[length - 1] == '\r')
         {
             length--;
+            hasReturn = true;
         }
         if (length > maxLength)
         {

@@ -35,6 +35,12 @@ final class FilterInput
         return event;
     }
 
+    /** @return places in payload and metadata that are looked for. */
+    int pathCount()
+    {
+        return payload.size() + metadata.size();
+    }
+
     /** @return the document of {@link FilterField#PAYLOAD} or {@link FilterField#METADATA}. */
     JsonDocument document(final FilterField field)
     {

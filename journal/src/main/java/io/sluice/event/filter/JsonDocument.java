@@ -71,6 +71,12 @@ final class JsonDocument
         return place.slot;
     }
 
+    /** @return places that are looked for. */
+    int size()
+    {
+        return slots.size();
+    }
+
     /** Another event is looked at. */
     void forget()
     {

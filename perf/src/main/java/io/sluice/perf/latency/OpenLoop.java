@@ -6,7 +6,7 @@ import io.sluice.event.Priority;
  * A generator with a schedule. Spins on the calling thread; if it falls behind, it catches up and intended times
  * stay as planned.
  */
-final class OpenLoop
+public final class OpenLoop
 {
     // CRITICAL, HIGH, NORMAL, LOW as 1:3:6:6, well mixed and the same in every run.
     private static final int[] MIX = {2, 3, 1, 2, 3, 2, 3, 1, 2, 3, 0, 2, 3, 1, 2, 3};
@@ -15,7 +15,7 @@ final class OpenLoop
 
     /** Publishes one event of the schedule. */
     @FunctionalInterface
-    interface Target
+    public interface Target
     {
         /**
          * Publish.
@@ -39,7 +39,7 @@ final class OpenLoop
      * @param durationNs of the schedule.
      * @return events published.
      */
-    static long run(final Target target, final int rate, final long startNs, final long durationNs)
+    public static long run(final Target target, final int rate, final long startNs, final long durationNs)
     {
         final long count = events(rate, durationNs);
         for (long i = 0; i < count; i++)

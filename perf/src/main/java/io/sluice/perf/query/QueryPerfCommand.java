@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "query",
     mixinStandardHelpOptions = true,
-    description = "Asking a large journal by its index (J1): look-ups by key, conditions on a time range, the time that " +
-        "the index takes and its size, how far it is behind a live writer; the same questions to SQLite.")
+    description = "Asking a large journal by its index (J1): look-ups by key, conditions on a time range, the time " +
+        "that the index takes and its size, how far it is behind a live writer; the same questions to SQLite.")
 public final class QueryPerfCommand implements Callable<Integer>
 {
     private static final int MIN_EVENTS = 100_000;

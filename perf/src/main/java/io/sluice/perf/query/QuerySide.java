@@ -18,8 +18,8 @@ interface QuerySide extends AutoCloseable
     Answer byAggregate(String type, String id);
 
     /**
-     * @return the first events of a type that happened in a range and have {@code payload.status = 'error'}, and the sum
-     * of their numbers.
+     * @return the first events of a type that happened in a range and have {@code payload.status = 'error'}, and the
+     * sum of their numbers.
      */
     Answer errors(String type, long fromNs, long toNs, int limit);
 

@@ -130,7 +130,7 @@ final class QueryTraffic
 
     long aggregateVersion(final int n)
     {
-        return 1 + n / (AGGREGATES / keys);
+        return 1L + n / (AGGREGATES / keys);
     }
 
     /** @return events of a correlation, of so many in all. */

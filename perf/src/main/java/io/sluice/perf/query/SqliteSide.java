@@ -21,9 +21,9 @@ final class SqliteSide implements QuerySide
         "PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -262144",
         "PRAGMA mmap_size = 34359738368", "PRAGMA temp_store = MEMORY", "PRAGMA locking_mode = EXCLUSIVE");
     private static final String TABLE =
-        "CREATE TABLE events (n INTEGER PRIMARY KEY, id TEXT, type TEXT, source TEXT, time INTEGER, recorded INTEGER, " +
-        "priority INTEGER, correlation TEXT, session TEXT, workflow TEXT, aggregate_type TEXT, aggregate_id TEXT, " +
-        "aggregate_version INTEGER, payload TEXT)";
+        "CREATE TABLE events (n INTEGER PRIMARY KEY, id TEXT, type TEXT, source TEXT, time INTEGER, " +
+        "recorded INTEGER, priority INTEGER, correlation TEXT, session TEXT, workflow TEXT, aggregate_type TEXT, " +
+        "aggregate_id TEXT, aggregate_version INTEGER, payload TEXT)";
     private static final List<String> INDEXES = List.of(
         "(id)", "(correlation)", "(session)", "(workflow)", "(aggregate_type, aggregate_id, aggregate_version)",
         "(type, time)", "(source)", "(priority)", "(time)", "(recorded)");

@@ -24,9 +24,13 @@ final class ExampleSource
         import io.sluice.event.*;
         import io.sluice.event.IdGenerator;
         import io.sluice.event.filter.EventFilter;
+        import io.sluice.handlers.exchange.*;
+        import io.sluice.index.*;
         import io.sluice.journal.*;
+        import io.sluice.journal.ControlledRecordHandler.Action;
         import io.sluice.query.*;
         import io.sluice.replay.*;
+        import io.sluice.tail.*;
         import java.nio.ByteBuffer;
         import java.nio.file.Path;
         import java.time.Duration;
@@ -41,6 +45,7 @@ final class ExampleSource
             static final List<String> seen = new CopyOnWriteArrayList<>();
             static final List<String> urgent = new CopyOnWriteArrayList<>();
             static final List<String> types = new CopyOnWriteArrayList<>();
+            static final Queue<String> queue = new ConcurrentLinkedQueue<>();
             static final List<String> receipts = new CopyOnWriteArrayList<>();
             static final SubscriptionSpec spec = SubscriptionSpec.to("*", event -> seen.add(event.type()));
             static final UnsafeBuffer payload = new UnsafeBuffer(ByteBuffer.allocateDirect(64));

@@ -29,7 +29,7 @@ class GuideExamplesTest
     private Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/guide.md"})
+    @ValueSource(strings = {"README.md", "docs/guide.md", "docs/exchange.md"})
     void shouldCompileAndRunWhenAnExampleStandsInTheDocumentation(final String page) throws Exception
     {
         final List<String> examples = CodeBlocks.of(page, "java");
@@ -65,7 +65,7 @@ class GuideExamplesTest
     void shouldEndWellWhenTheCommandsOfTheDocumentationAreRunInOrder() throws Exception
     {
         int count = 0;
-        for (final String page : List.of("README.md", "docs/guide.md"))
+        for (final String page : List.of("README.md", "docs/guide.md", "docs/exchange.md"))
         {
             for (final String block : CodeBlocks.of(page, "sh"))
             {
@@ -100,6 +100,11 @@ class GuideExamplesTest
                 arguments.set(i, directory.resolve("sluice-copy").toString());
             }
         }
+        final boolean namesFile = "export".equals(arguments.get(0)) || "import".equals(arguments.get(0));
+        if (namesFile && !"-".equals(arguments.get(1)))
+        {
+            arguments.set(1, directory.resolve(arguments.get(1)).toString());
+        }
         arguments.add("--dir");
         arguments.add(directory.resolve("sluice-data").toString());
         final CommandRun run = CommandRun.of(arguments);
@@ -126,7 +131,9 @@ class GuideExamplesTest
     {
         Files.createDirectories(data.getParent());
         if (example.contains("JournalTailer.open") || example.contains("JournalQuery.open") ||
-            example.contains("JournalReplay.open") || example.contains("EngineReplay.open"))
+            example.contains("JournalReplay.open") || example.contains("EngineReplay.open") ||
+            example.contains("TailerGroup.launch") || example.contains("JournalExport.run") ||
+            example.contains("JournalIndexer.open"))
         {
             try (Engine engine = Engine.launch(new EngineContext().directory(data)))
             {

@@ -26,7 +26,7 @@ final class ModuleDoors
         .withOptionalLayers(true)
         .layer("journal").definedBy(
             "io.sluice.event..", "io.sluice.archive..", "io.sluice.journal..", "io.sluice.index..",
-            "io.sluice.query..", "io.sluice.replay..")
+            "io.sluice.query..", "io.sluice.replay..", "io.sluice.tail..")
         .layer("engine").definedBy("io.sluice.engine..")
         .layer("handlers").definedBy("io.sluice.handlers..")
         .layer("tools").definedBy("io.sluice.tools..")
@@ -54,7 +54,7 @@ final class ModuleDoors
         "journal",
         List.of(
             "io.sluice.event", "io.sluice.archive", "io.sluice.journal", "io.sluice.index", "io.sluice.query",
-            "io.sluice.replay"),
+            "io.sluice.replay", "io.sluice.tail"),
         "engine", List.of("io.sluice.engine"),
         "handlers", List.of("io.sluice.handlers"),
         "tools", List.of("io.sluice.tools"),

@@ -47,8 +47,8 @@ public final class IndexShowAction
         else
         {
             io.out().println(
-                Quantity.count(report.indexed()) + " events indexed, " + Quantity.count(behind) + " behind the end of " +
-                "the journal at sequence " + Quantity.count(report.lastSequence()));
+                Quantity.count(report.indexed()) + " events indexed, " + Quantity.count(behind) +
+                " behind the end of the journal at sequence " + Quantity.count(report.lastSequence()));
             io.out().println(String.format(
                 Locale.ROOT, "%,d complete segments, %s", report.segments(), Quantity.bytes(report.bytes())));
         }
