@@ -3,6 +3,7 @@ package io.sluice.index;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventStorageException;
 import io.sluice.journal.JournalRecords;
+import io.sluice.journal.TailerContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.agrona.CloseHelper;
 
 /**
  * Reads the index of a journal, in the process that makes it or in another one. A segment that is damaged, or that says
@@ -45,7 +47,8 @@ public final class JournalIndex implements AutoCloseable
     private final long boot = IndexFiles.boot();
     private final NavigableMap<Long, SealedSegment> sealed = new TreeMap<>();
     private final Map<Long, DamagedFile> damaged = new TreeMap<>();
-    private final RecentSegment recent;
+    private final TailerContext tailing;
+    private RecentSegment recent;
     private OpenSegment open;
     private boolean isListed;
     private boolean isClosed;
@@ -55,7 +58,7 @@ public final class JournalIndex implements AutoCloseable
         directory = new IndexFiles(context.dataDirectory());
         layout = context.layout();
         this.records = records;
-        recent = new RecentSegment(context.tailing(), layout);
+        tailing = context.tailing();
     }
 
     /**
@@ -87,6 +90,7 @@ public final class JournalIndex implements AutoCloseable
             }
             if (endSequence() > 0)
             {
+                recent = recent == null ? new RecentSegment(tailing, layout) : recent;
                 recent.follow(endSequence());
             }
         }
@@ -103,7 +107,7 @@ public final class JournalIndex implements AutoCloseable
     public List<IndexSegment> segments()
     {
         final List<IndexSegment> segments = new ArrayList<>(files());
-        if (recent.endSequence() > endSequence() && !segments.isEmpty())
+        if (recent != null && recent.endSequence() > endSequence() && !segments.isEmpty())
         {
             segments.add(recent);
         }
@@ -149,7 +153,7 @@ public final class JournalIndex implements AutoCloseable
         if (!isClosed)
         {
             isClosed = true;
-            recent.close();
+            CloseHelper.close(recent);
             sealed.values().forEach(MappedSegment::close);
             sealed.clear();
             if (open != null)

@@ -54,7 +54,7 @@ class IndexCommandTest
 
         assertEquals(ExitCode.DONE, made.exitCode(), made.err());
         assertTrue(made.out().startsWith("{\"events\":5000,\"segments\":0,\"rebuilt\":0,\"elapsedMs\":"), made.out());
-        // The file of a segment that grows is not left behind: what it holds is found by the next query.
+        // What came after the last complete zone is read from the journal.
         final CommandResult shown = run("index", "show", "--json");
         final long indexed = EVENTS / ZONE_EVENTS * ZONE_EVENTS - 1;
         assertTrue(

@@ -127,7 +127,7 @@ public final class AllocCommand implements Callable<Integer>
                 "; see alloc-*.txt for what allocates, or record with SLUICE_OPTS=-XX:-UseTLAB to see each object"));
         report.add(failure.isEmpty() ? figure : figure.failed(failure));
         report.add(Figure.detail("F8/beside",
-            "bytes of the threads that publish figures, prepare, force and archive files: by the clock and by the file",
+            "bytes of the threads that publish figures, prepare, force, index and archive: by the clock and the file",
             (double)otherBytes, "B"));
     }
 

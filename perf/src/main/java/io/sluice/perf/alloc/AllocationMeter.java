@@ -42,7 +42,7 @@ final class AllocationMeter
 
     /**
      * Does an event pass through a thread? It does through the publisher's and the stages'. Those that publish figures,
-     * prepare, force and archive files work by the clock and by the file.
+     * prepare, force, index and archive work by the clock and by the file.
      */
     static boolean isOnPath(final String threadName)
     {
