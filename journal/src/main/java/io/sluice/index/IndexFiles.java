@@ -72,21 +72,6 @@ final class IndexFiles
         }
     }
 
-    /** @return bytes that the index takes. */
-    long length() throws IOException
-    {
-        long sum = 0;
-        for (final Path file : listSealed().values())
-        {
-            sum += lengthOf(file);
-        }
-        for (final Path file : listOpen().values())
-        {
-            sum += lengthOf(file);
-        }
-        return sum;
-    }
-
     /** @return number that stands for the present start of this machine, 0 if that is not known. */
     static long boot()
     {
@@ -97,18 +82,6 @@ final class IndexFiles
         }
         final byte[] bytes = id.getBytes(StandardCharsets.US_ASCII);
         return EventHash.hash64(new UnsafeBuffer(bytes), 0, bytes.length);
-    }
-
-    private static long lengthOf(final Path file) throws IOException
-    {
-        try
-        {
-            return Files.size(file);
-        }
-        catch (final NoSuchFileException ex)
-        {
-            return 0;
-        }
     }
 
     private NavigableMap<Long, Path> list(final String suffix) throws IOException

@@ -2,7 +2,6 @@ package io.sluice.index;
 
 import io.sluice.event.EventStorageException;
 import io.sluice.journal.JournalRecords;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,7 +12,7 @@ import java.util.List;
  * @param endSequence  first sequence behind what the files know, 0 if there are none.
  * @param lastSequence of the journal.
  * @param indexed      sequences of the journal that can be found by the files.
- * @param bytes        that the files take.
+ * @param bytes        of the files that hold something.
  * @param damaged      files that are damaged or of another journal.
  */
 public record IndexReport(
@@ -47,9 +46,11 @@ public record IndexReport(
             final long first = records.firstSequence();
             final long last = records.lastSequence();
             long indexed = 0;
+            long bytes = 0;
             for (final MappedSegment segment : index.files())
             {
                 final long from = Math.max(first, segment.firstSequence());
+                bytes += segment.usedLength();
                 indexed += Math.max(0, Math.min(last + 1, segment.endSequence()) - from);
             }
             return new IndexReport(
@@ -57,13 +58,8 @@ public record IndexReport(
                 index.endSequence(),
                 last,
                 indexed,
-                new IndexFiles(context.dataDirectory()).length(),
+                bytes,
                 List.copyOf(index.damagedFiles()));
-        }
-        catch (final IOException ex)
-        {
-            throw new EventStorageException(
-                context.dataDirectory().index() + " can't be read: " + ex.getMessage(), ex);
         }
     }
 }

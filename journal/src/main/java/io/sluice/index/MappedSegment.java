@@ -49,6 +49,9 @@ abstract class MappedSegment extends IndexSegment implements AutoCloseable
     /** @return sequence of the last event in it, 0 if there is none. */
     abstract long lastSequence();
 
+    /** @return bytes of the file that hold something: one that grows has holes. */
+    abstract long usedLength();
+
     /** @return checksum of that event. */
     abstract long lastChecksum();
 

@@ -76,6 +76,12 @@ final class OpenSegment extends MappedSegment
     }
 
     @Override
+    long usedLength()
+    {
+        return layout.zoneAt(zones) + (long)textsEnd;
+    }
+
+    @Override
     long lastSequence()
     {
         return zones == 0 ? 0 : buffer.getLong(layout.zoneAt(zones - 1) + IndexLayout.ZONE_LAST_SEQUENCE_AT);

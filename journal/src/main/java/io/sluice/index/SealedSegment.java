@@ -60,6 +60,12 @@ final class SealedSegment extends MappedSegment
     }
 
     @Override
+    long usedLength()
+    {
+        return buffer.capacity();
+    }
+
+    @Override
     long lastSequence()
     {
         return lastSequence;
