@@ -61,10 +61,7 @@ final class Acknowledgements
         {
             return ticket;
         }
-        if (core.scratch().isInHandler() || core.scratch().isEngineThread())
-        {
-            throw new IllegalStateException("an engine thread may not wait for the engine: use publishAsync");
-        }
+        checkMayWait();
         final boolean forSynced = durability == Durability.SYNCED;
         final long result = waiters.look(ticket, forSynced, 0L);
         if (result != AckWaiters.PENDING)
@@ -74,6 +71,19 @@ final class Acknowledgements
         final long deadlineNs = System.nanoTime() + timeoutNs;
         final InvokerGate gate = invoker;
         return gate != null ? drive(gate, ticket, forSynced, deadlineNs) : pause(ticket, forSynced, deadlineNs);
+    }
+
+    /**
+     * May the calling thread wait for the engine?
+     *
+     * @throws IllegalStateException if not.
+     */
+    void checkMayWait()
+    {
+        if (core.scratch().isInHandler() || core.scratch().isEngineThread())
+        {
+            throw new IllegalStateException("an engine thread may not wait for the engine: use publishAsync");
+        }
     }
 
     /**

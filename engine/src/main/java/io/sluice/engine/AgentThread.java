@@ -12,12 +12,16 @@ import org.agrona.concurrent.IdleStrategy;
  */
 final class AgentThread
 {
+    // To see in between whether it was fenced.
+    private static final long LONGEST_JOIN_NS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final Agent agent;
     private final IdleStrategy idleStrategy;
     private final ErrorHandler errorHandler;
     private final Runnable onEnd;
     private final Thread thread;
     private volatile boolean running = true;
+    private volatile boolean isFenced;
 
     AgentThread(final Agent agent, final IdleStrategy idleStrategy, final ErrorHandler errorHandler)
     {
@@ -35,11 +39,28 @@ final class AgentThread
     AgentThread(
         final Agent agent, final IdleStrategy idleStrategy, final ErrorHandler errorHandler, final Runnable onEnd)
     {
+        this(agent.roleName(), agent, idleStrategy, errorHandler, onEnd);
+    }
+
+    /**
+     * @param name         of the thread.
+     * @param agent        to run.
+     * @param idleStrategy between duty cycles.
+     * @param errorHandler told of what the agent throws.
+     * @param onEnd        done last on the thread.
+     */
+    AgentThread(
+        final String name,
+        final Agent agent,
+        final IdleStrategy idleStrategy,
+        final ErrorHandler errorHandler,
+        final Runnable onEnd)
+    {
         this.agent = agent;
         this.onEnd = onEnd;
         this.idleStrategy = idleStrategy;
         this.errorHandler = errorHandler;
-        thread = new Thread(this::run, agent.roleName());
+        thread = new Thread(this::run, name);
         thread.setDaemon(true);
     }
 
@@ -58,8 +79,14 @@ final class AgentThread
         running = false;
     }
 
+    /** Another thread goes on with the agent: this one ends without it when its call returns, if it ever does. */
+    void fence()
+    {
+        isFenced = true;
+    }
+
     /**
-     * Wait for the end of the thread.
+     * Wait for the end of the thread, or until it is fenced.
      *
      * @param timeoutNs at most.
      * @return false if it still runs.
@@ -68,9 +95,9 @@ final class AgentThread
     {
         boolean interrupted = false;
         final long deadline = System.nanoTime() + timeoutNs;
-        while (thread.isAlive())
+        while (thread.isAlive() && !isFenced)
         {
-            final long leftNs = deadline - System.nanoTime();
+            final long leftNs = Math.min(deadline - System.nanoTime(), LONGEST_JOIN_NS);
             if (leftNs <= 0)
             {
                 break;
@@ -88,7 +115,7 @@ final class AgentThread
         {
             Thread.currentThread().interrupt();
         }
-        if (thread.isAlive())
+        if (thread.isAlive() && !isFenced)
         {
             reportStuck();
             return false;
@@ -114,13 +141,20 @@ final class AgentThread
                 idleStrategy.idle(doWork());
             }
         }
+        catch (final FencedException ex)
+        {
+            return;
+        }
         catch (final Throwable ex)
         {
             errorHandler.onError(ex);
         }
-        finally
+        try
         {
             agent.onClose();
+        }
+        finally
+        {
             onEnd.run();
         }
     }

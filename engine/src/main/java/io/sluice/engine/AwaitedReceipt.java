@@ -1,7 +1,10 @@
 package io.sluice.engine;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /** A receipt that a publisher waits for. Lies with the event in its ring, and then, if for the force, in a queue. */
 final class AwaitedReceipt
@@ -18,6 +21,16 @@ final class AwaitedReceipt
     CompletionStage<Receipt> stage()
     {
         return future;
+    }
+
+    /** @return completes with all, in their order, or as the first one that failed. */
+    static CompletionStage<List<Receipt>> all(final AwaitedReceipt[] receipts)
+    {
+        final CompletableFuture<?>[] futures = new CompletableFuture<?>[receipts.length];
+        Arrays.setAll(futures, (i) -> receipts[i].future);
+        return CompletableFuture.allOf(futures).thenApply((done) -> Arrays.stream(receipts)
+            .map((receipt) -> receipt.value)
+            .collect(Collectors.toUnmodifiableList()));
     }
 
     /** @return true if it waits for the force, false if for the journal. */

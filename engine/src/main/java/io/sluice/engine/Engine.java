@@ -1,9 +1,17 @@
 package io.sluice.engine;
 
+import io.sluice.engine.deadletter.DeadLetterSelection;
+import io.sluice.engine.rule.RuleTable;
+import io.sluice.event.EventBuilder;
 import io.sluice.event.EventStorageException;
+import io.sluice.event.Priority;
+import io.sluice.journal.StartPosition;
 import io.sluice.journal.StorageStatus;
 import io.sluice.journal.VisibleAt;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * A priority event engine with a durable journal, embedded in its host.
@@ -139,11 +147,37 @@ public final class Engine implements AutoCloseable
     }
 
     /**
-     * Subscribe from now on. Events that are routed already are not delivered to it.
+     * Is room for events of a priority tight? So from the upper mark of {@link AdmissionContext#pressureMarks} on,
+     * until below the lower one; up to ten milliseconds late. Any thread; one volatile read.
+     *
+     * @param priority of events.
+     * @return true if a host that can wait should.
+     */
+    public boolean isPressed(final Priority priority)
+    {
+        return core.pressure().isPressed(priority.code());
+    }
+
+    /**
+     * How full the engine is, up to ten milliseconds late. Any thread; one volatile read.
+     *
+     * @return used part of the fullest ring, or of the bytes for large events, 0 to 1.
+     */
+    public double load()
+    {
+        return core.pressure().load();
+    }
+
+    /**
+     * Subscribe: from now on (events that are routed already are not delivered to it), from where the specification
+     * says, or, if it is durable and known, from where it stopped. A durable one that is new is forced to the device
+     * first, which takes as long as that does.
      *
      * @param spec of the subscription.
      * @return the subscription.
-     * @throws IllegalArgumentException if it wants to see events when they are synced, and there is no journal.
+     * @throws IllegalArgumentException if it needs a journal and there is none, its name is in use, or its start can't
+     *                                  be found.
+     * @throws EventStorageException    if it is durable and can't be written down.
      * @throws io.sluice.journal.DataDirectoryException if it wants that where it can't be honoured.
      */
     public Subscription subscribe(final SubscriptionSpec spec)
@@ -153,11 +187,153 @@ public final class Engine implements AutoCloseable
         {
             core.checkSyncIsHonoured();
         }
-        return core.subscriptions().add(spec);
+        return core.subscriptions().add(spec, core.journaledSequence());
     }
 
     /**
-     * End a subscription. A call in progress ends; no later one starts.
+     * The routing rules. A change holds from the next sequence on, and waits for the device and for a moment between
+     * two batches of events; it gives up, with an {@link IllegalStateException}, when the engine is closed or has
+     * failed, or when that moment does not come within five seconds. In {@link ThreadingMode#INVOKER} it needs nobody
+     * who invokes, and may come from a handler; in other modes the threads of the engine, and so its immediate
+     * handlers, must leave it to another thread.
+     *
+     * @return the table, for any thread.
+     */
+    public RuleTable rules()
+    {
+        return core.rules().table();
+    }
+
+    /**
+     * For who reads the journal in the place of a subscription to all types, and wants what that would have got.
+     *
+     * @param subscription name of it.
+     * @return shows records as they are delivered to it, for one thread at a time; to be closed.
+     */
+    public DeliveredRecords deliveredRecords(final String subscription)
+    {
+        return new DeliveredRecords(subscription, core.subscriptions(), core.rules().newQuietRun());
+    }
+
+    /** @return the subscriptions that have a handler, in the order in which they subscribed; a snapshot. */
+    public List<Subscription> subscriptions()
+    {
+        return core.subscriptions().list();
+    }
+
+    /** @return figures of all subscriptions, those included that are durable and have no handler in this run. */
+    public List<SubscriptionStats> subscriptionStats()
+    {
+        return lifecycle.delivery().stats(core);
+    }
+
+    /**
+     * Forget a durable subscription and its position: the next one with that name is a new one. Takes as long as the
+     * device does.
+     *
+     * @param name of it.
+     * @return false if there is none with that name.
+     * @throws IllegalStateException if it has a handler: unsubscribe that first; or if the engine is closed or has
+     *                               failed.
+     */
+    public boolean removeSubscription(final String name)
+    {
+        return lifecycle.delivery().remove(name);
+    }
+
+    /**
+     * Have a durable subscription go on from another place: back, so that it gets events again, or ahead, so that it
+     * does without those in between. Takes effect between two calls, whether the rings or the journal serve it, or
+     * nobody; a call that does not return is waited for. Attempts that wait for events from there on are given up, as
+     * these come again; those for earlier events stay, and so do dead letters. Any thread; the place is looked up on
+     * the calling one, which reads the journal for that.
+     *
+     * @param name of the subscription.
+     * @param to   the first event that it gets.
+     * @return completes with the sequence of that event when it stands there, on the delivery thread, which must not be
+     *         held up.
+     * @throws IllegalArgumentException if there is no durable one of that name, or no such place.
+     * @throws IllegalStateException    if its handler was unsubscribed and is in a last call: try again; or if the
+     *                                  engine is closed or has failed.
+     */
+    public CompletionStage<Long> seekSubscription(final String name, final StartPosition to)
+    {
+        return lifecycle.delivery().seek(name, to);
+    }
+
+    /**
+     * Have a durable subscription begin anew, with the first event that the journal holds; see {@link
+     * #seekSubscription}.
+     *
+     * @param name of the subscription.
+     * @return completes with the sequence of that event when it stands there.
+     * @throws IllegalArgumentException if there is no durable one of that name.
+     * @throws IllegalStateException    if its handler was unsubscribed and is in a last call: try again.
+     */
+    public CompletionStage<Long> resetSubscription(final String name)
+    {
+        return seekSubscription(name, StartPosition.start());
+    }
+
+    /**
+     * Hand the event of a dead letter to the handler that could not handle it, now. Any thread; returns at once. The
+     * stage completes on the delivery thread when the attempt is arranged, not when it is over.
+     *
+     * @param letter number of the letter.
+     * @return completes with false if no open letter has that number, or with an {@link IllegalStateException} once the
+     *         engine is closed or has failed.
+     */
+    public CompletionStage<Boolean> retryDeadLetter(final long letter)
+    {
+        return lifecycle.delivery().retryDeadLetter(letter);
+    }
+
+    /**
+     * Hand the events of many dead letters to the handlers that could not handle them, one after the other. The letters
+     * are found on the calling thread, which reads the journal of dead letters for that; the rest happens on the
+     * delivery thread. A letter whose breaker is open waits until that lets a call through.
+     *
+     * @param selection which letters, in which order, and when to stop.
+     * @return tells how far that has come, and stops it.
+     * @throws IllegalStateException                 in an engine without a journal, or that is closed or has failed.
+     * @throws io.sluice.event.EventStorageException if the journal of dead letters is damaged.
+     */
+    public DeadLetterRetry retryDeadLetters(final DeadLetterSelection selection)
+    {
+        return lifecycle.delivery().retryDeadLetters(selection);
+    }
+
+    /**
+     * Give a dead letter up. Any thread; returns at once.
+     *
+     * @param letter number of the letter.
+     * @param reason for people.
+     * @return completes with false if no open letter has that number, or with an {@link IllegalStateException} once the
+     *         engine is closed or has failed.
+     */
+    public CompletionStage<Boolean> dropDeadLetter(final long letter, final String reason)
+    {
+        return lifecycle.delivery().dropDeadLetter(letter, reason);
+    }
+
+    /**
+     * Put a repaired event in the place of that of a dead letter, and hand it to the handler that could not handle it.
+     * Any thread; returns at once.
+     *
+     * @param letter number of the letter.
+     * @param repair gets a builder with all that the event has, and returns one with the same id; called on the
+     *               delivery thread.
+     * @return completes with false if no open letter has that number, or with what is wrong with the event, or with an
+     *         {@link IllegalStateException} once the engine is closed or has failed.
+     */
+    public CompletionStage<Boolean> fixDeadLetter(final long letter, final UnaryOperator<EventBuilder> repair)
+    {
+        return lifecycle.delivery().fixDeadLetter(letter, repair);
+    }
+
+    /**
+     * End a subscription. A call in progress ends; no later one starts. A durable one stays registered: it goes on
+     * where it stopped when somebody subscribes with its name, in this run or a later one.
      *
      * @param subscription to end.
      */

@@ -1,10 +1,12 @@
 package io.sluice.engine;
 
+import io.sluice.engine.deadletter.DeadLetterContext;
+import io.sluice.engine.rule.RoutingRule;
 import io.sluice.event.Priority;
 import io.sluice.journal.JournalContext;
+import io.sluice.journal.TailerContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +14,8 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.agrona.ErrorHandler;
-import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.EpochNanoClock;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.OffsetEpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,24 +26,24 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Not thread-safe while it is being set up.
  */
-public final class EngineContext
+public final class EngineContext extends ThreadSettings<EngineContext>
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(Engine.class);
 
     private final int[] limits = {1000, 5000, 10_000, 20_000};
     private final long[] budgetsNs = {50_000_000L, 100_000_000L, 500_000_000L, 1_000_000_000L};
     private final int[] shares = {0, 8, 16, 32};
-    private final Map<EngineRole, Supplier<IdleStrategy>> idleStrategies = new EnumMap<>(EngineRole.class);
-    private final Map<EngineRole, Integer> pins = new EnumMap<>(EngineRole.class);
     private final List<SubscriptionSpec> subscriptions = new ArrayList<>();
+    private List<RoutingRule> rules;
     private Path directory;
     private boolean index = true;
+    private Boolean control;
     private Durability durability = Durability.JOURNALED;
-    private ThreadingMode threadingMode =
-        Runtime.getRuntime().availableProcessors() <= 2 ? ThreadingMode.SHARED : ThreadingMode.PAIRED;
     private int slotLength = 512;
     private int maxEventLength = 1 << 20;
     private int arenaLength = 32 << 20;
+    private AdmissionContext admission = new AdmissionContext();
+    private DeadLetterContext deadLetters = new DeadLetterContext();
     private DedupContext dedup = new DedupContext();
     private JournalContext journal = new JournalContext();
     private long telemetryIntervalNs = TimeUnit.SECONDS.toNanos(1);
@@ -59,18 +58,7 @@ public final class EngineContext
     private Executor completionExecutor = ForkJoinPool.commonPool();
     private boolean concluded;
 
-    /** A context with the defaults. */
-    public EngineContext()
-    {
-        idleStrategy(() -> new BackoffIdleStrategy(10, 20, 1_000L, 50_000L));
-    }
-
-    /**
-     * Check everything; called by {@link Engine#launch}.
-     *
-     * @return this, from now on immutable.
-     * @throws IllegalArgumentException if a value is not allowed.
-     */
+    /** Check everything; from now on this is immutable. */
     EngineContext conclude()
     {
         settable();
@@ -90,6 +78,23 @@ public final class EngineContext
         return this;
     }
 
+    /**
+     * @param value retries of dead letters, what repairs them and who is told; the directory is the engine's.
+     * @return this.
+     */
+    public EngineContext deadLetters(final DeadLetterContext value)
+    {
+        settable();
+        deadLetters = Objects.requireNonNull(value, "deadLetters");
+        return this;
+    }
+
+    /** @return what becomes of dead letters. */
+    public DeadLetterContext deadLetters()
+    {
+        return deadLetters;
+    }
+
     /** @return directory of the data, or null. */
     public Path directory()
     {
@@ -101,7 +106,7 @@ public final class EngineContext
      * is forced as soon as the device allows, together with what came while it was busy; the start is refused where the
      * file system can't keep that promise.
      *
-     * @param value {@link Durability#JOURNALED} (default), {@link Durability#SYNCED} or {@link Durability#NONE}.
+     * @param value JOURNALED (default), SYNCED or NONE.
      * @return this.
      */
     public EngineContext durability(final Durability value)
@@ -118,9 +123,8 @@ public final class EngineContext
     }
 
     /**
-     * @param value false to keep no index of the journal; default: true. The index is made on a thread of its own,
-     *              which steps back behind all others; in mode INVOKER there is none, and the host may run a {@link
-     *              io.sluice.index.JournalIndexer}.
+     * @param value false to keep no index of the journal; default: true. A thread that steps back behind all others
+     *              makes it; in mode INVOKER the host may run a {@link io.sluice.index.JournalIndexer}.
      * @return this.
      */
     public EngineContext index(final boolean value)
@@ -137,77 +141,20 @@ public final class EngineContext
     }
 
     /**
-     * @param value threads to use; by default SHARED on up to two processors, otherwise PAIRED.
+     * @param value false to take no commands from other processes; default: true, but false in mode INVOKER.
      * @return this.
      */
-    public EngineContext threadingMode(final ThreadingMode value)
+    public EngineContext control(final boolean value)
     {
         settable();
-        threadingMode = Objects.requireNonNull(value, "threadingMode");
+        control = value;
         return this;
     }
 
-    /** @return threads to use. */
-    public ThreadingMode threadingMode()
+    /** @return true if the engine takes commands from other processes, if it has a journal. */
+    public boolean control()
     {
-        return threadingMode;
-    }
-
-    /**
-     * @param role  of a thread.
-     * @param value makes its idle strategy.
-     * @return this.
-     */
-    public EngineContext idleStrategy(final EngineRole role, final Supplier<IdleStrategy> value)
-    {
-        settable();
-        idleStrategies.put(role, Objects.requireNonNull(value, "idleStrategy"));
-        return this;
-    }
-
-    /**
-     * Idle strategy of all threads on the path of events. The default backs off to pauses of 50 µs, kind to a host with
-     * few processors.
-     *
-     * @param value makes one for each thread.
-     * @return this.
-     */
-    public EngineContext idleStrategy(final Supplier<IdleStrategy> value)
-    {
-        for (final EngineRole role : EngineRole.values())
-        {
-            idleStrategy(role, value);
-        }
-        return this;
-    }
-
-    IdleStrategy newIdleStrategy(final EngineRole role)
-    {
-        return idleStrategies.get(role).get();
-    }
-
-    /**
-     * Pin a thread to a processor. Whether it took is read back from the kernel and shown in {@link EngineStats}.
-     *
-     * @param role of the thread.
-     * @param cpu  number of the processor, from 0.
-     * @return this.
-     */
-    public EngineContext pin(final EngineRole role, final int cpu)
-    {
-        settable();
-        EngineContextCheck.require(cpu >= 0, "pin(" + role + ")=" + cpu + ": use the number of a processor, from 0");
-        pins.put(role, cpu);
-        return this;
-    }
-
-    /**
-     * @param role of a thread.
-     * @return processor to pin it to, or -1.
-     */
-    public int pin(final EngineRole role)
-    {
-        return pins.getOrDefault(role, -1);
+        return control == null ? threadingMode() != ThreadingMode.INVOKER : control;
     }
 
     /**
@@ -253,11 +200,9 @@ public final class EngineContext
     }
 
     /**
-     * Guaranteed share of a priority below CRITICAL.
-     *
      * @param priority HIGH, NORMAL or LOW.
-     * @param oneIn    at least one of so many units, a power of two of at least 4; all shares together at most one
-     *                 half.
+     * @param oneIn    its guaranteed share: at least one of so many units, a power of two of at least 4; all shares
+     *                 together at most one half.
      * @return this.
      */
     public EngineContext share(final Priority priority, final int oneIn)
@@ -327,6 +272,23 @@ public final class EngineContext
     }
 
     /**
+     * @param value what happens to events for which there is no room, and how many may be published.
+     * @return this.
+     */
+    public EngineContext admission(final AdmissionContext value)
+    {
+        settable();
+        admission = Objects.requireNonNull(value, "admission");
+        return this;
+    }
+
+    /** @return what limits publishers. */
+    public AdmissionContext admission()
+    {
+        return admission;
+    }
+
+    /**
      * @param value what is remembered to recognise duplicates, and how long.
      * @return this.
      */
@@ -344,10 +306,8 @@ public final class EngineContext
     }
 
     /**
-     * Settings of the journal: roll size and age, pages prepared ahead. Directory, clock, run id, largest event and who
-     * forces are the engine's and set by it.
-     *
-     * @param value not concluded, and used by one engine only.
+     * @param value settings of the journal: roll size and age, pages prepared ahead; not concluded, and used by one
+     *              engine only. Directory, clock, run id, largest event and who forces are the engine's and set by it.
      * @return this.
      */
     public EngineContext journal(final JournalContext value)
@@ -553,11 +513,44 @@ public final class EngineContext
         return List.copyOf(subscriptions);
     }
 
-    private void settable()
+    /**
+     * The rules to start with, in the place of all that the data directory holds; they hold from the next event on.
+     * Without this, those of the directory go on. See {@link Engine#rules()}.
+     *
+     * @param value each of another name; an empty list to start without.
+     * @return this.
+     */
+    public EngineContext rules(final List<RoutingRule> value)
+    {
+        settable();
+        rules = List.copyOf(value);
+        return this;
+    }
+
+    /** @return rules to start with, or null for those of the data directory. */
+    public List<RoutingRule> rules()
+    {
+        return rules;
+    }
+
+    @Override
+    EngineContext self()
+    {
+        return this;
+    }
+
+    @Override
+    void settable()
     {
         if (concluded)
         {
             throw new IllegalStateException("this context belongs to a launched engine: make a new one");
         }
+    }
+
+    /** @return settings to read the journal with. */
+    TailerContext newTail()
+    {
+        return new TailerContext().directory(directory).keys(journal.archive().keys());
     }
 }

@@ -1,5 +1,10 @@
 package io.sluice.engine;
 
+import io.sluice.engine.admission.MemoryBudget;
+import io.sluice.engine.admission.OverflowPolicy;
+import io.sluice.engine.admission.PressureMonitor;
+import io.sluice.engine.failure.FailureCause;
+import io.sluice.engine.failure.RetryLog;
 import io.sluice.engine.ring.EventArena;
 import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.ring.PriorityWheel;
@@ -9,6 +14,8 @@ import io.sluice.event.IdGenerator;
 import io.sluice.event.Priority;
 import io.sluice.journal.DataDirectoryException;
 import io.sluice.journal.EventAppender;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.EpochNanoClock;
@@ -23,16 +30,21 @@ final class EngineCore
     static final long OUTCOME_VOID = Long.MIN_VALUE;
 
     private final EngineContext context;
+    private final MemoryBudget memory;
     private final EventArena arena;
+    private final PressureMonitor pressure;
     private final PriorityRing[] rings = new PriorityRing[Priority.COUNT];
     private final PublisherShares shares;
     private final EventAppender appender;
     private final Watermarks watermarks;
     private final Acknowledgements acknowledgements;
     private final Receipts receipts = new Receipts(this);
+    private final EngineRules rules;
     private final Admission admission;
     private final PipelineCounts counts = new PipelineCounts();
-    private final Subscriptions subscriptions = new Subscriptions();
+    private final Subscriptions subscriptions;
+    private final AtomicInteger attention = new AtomicInteger();
+    private final long recoveredSequence;
     private final TypeRecords types = new TypeRecords();
     private final LatencyTotals telemetry;
     private final PipelinePositions positions;
@@ -45,6 +57,14 @@ final class EngineCore
     private final boolean sequencesHere;
     private final boolean routesHere;
     private volatile boolean redelivered;
+    private volatile boolean closing;
+    private volatile boolean flushing;
+    private RetryLog retryLog;
+    private Retries retries;
+    private volatile int routedGeneration = -1;
+    private volatile Runnable deliveryWaker = () ->
+    {
+    };
     private volatile Runnable onFailure = () ->
     {
     };
@@ -52,29 +72,40 @@ final class EngineCore
     {
     };
     private volatile EngineErrors errorSink;
+    private final CallWatch watch = new CallWatch(this);
 
     EngineCore(
         final EngineContext context,
         final PipelinePositions positions,
         final EngineErrors errorSink,
         final EventAppender appender,
-        final Watermarks watermarks)
+        final Watermarks watermarks,
+        final Subscriptions subscriptions)
     {
         this.appender = appender;
+        this.subscriptions = subscriptions;
+        recoveredSequence = appender.lastSequence();
         this.watermarks = watermarks;
         this.context = context;
         this.positions = positions;
         this.errorSink = errorSink;
         clock = context.clock();
-        arena = new EventArena(context.arenaLength());
+        memory = new MemoryPlan(context).newBudget();
+        arena = new EventArena(context.arenaLength(), memory::tryReserve, memory::release);
+        memory.addGrowing(MemoryPlan.of(arena));
         for (final Priority priority : Priority.values())
         {
             rings[priority.code()] =
                 new PriorityRing(priority, context.limit(priority), context.slotLength(), arena);
             budgetsNs[priority.code()] = context.budgetNs(priority);
         }
-        shares = new PublisherShares(rings);
-        admission = new Admission(rings, arena, shares, receipts, context.maxEventLength());
+        pressure = newPressureMonitor();
+        shares = new PublisherShares(rings, context.admission().newRateLimits(), clock);
+        admission = context.admission().isLimiting() ?
+            new LimitedAdmission(rings, arena, shares, receipts, context) :
+            new Admission(rings, arena, shares, receipts, context.maxEventLength());
+        rules = new EngineRules(
+            context, appender, failure::get, () -> scratch().isEngineThread(), EngineRules.TIMEOUT_NS);
         telemetry = new LatencyTotals();
         acknowledgements = new Acknowledgements(this, watermarks);
         final ThreadingMode mode = context.threadingMode();
@@ -109,6 +140,16 @@ final class EngineCore
         return arena;
     }
 
+    MemoryBudget memory()
+    {
+        return memory;
+    }
+
+    PressureMonitor pressure()
+    {
+        return pressure;
+    }
+
     PublisherShares shares()
     {
         return shares;
@@ -117,6 +158,11 @@ final class EngineCore
     Admission admission()
     {
         return admission;
+    }
+
+    EngineRules rules()
+    {
+        return rules;
     }
 
     Receipts receipts()
@@ -132,6 +178,59 @@ final class EngineCore
     Subscriptions subscriptions()
     {
         return subscriptions;
+    }
+
+    /** @return sequence of the last event of the journal that was recovered. */
+    long recoveredSequence()
+    {
+        return recoveredSequence;
+    }
+
+    /** @return changes when a subscription is to change its feed. */
+    int attention()
+    {
+        return attention.get();
+    }
+
+    /** Any thread: a subscription wants to change its feed, or may. */
+    void raiseAttention()
+    {
+        attention.incrementAndGet();
+        deliveryWaker.run();
+    }
+
+    /** Any thread: there is something to do for the delivery thread. */
+    void wakeDelivery()
+    {
+        deliveryWaker.run();
+    }
+
+    /** Whether batches are to be handed over as soon as there is an event in them. */
+    void flushing(final boolean value)
+    {
+        flushing = value;
+        deliveryWaker.run();
+    }
+
+    boolean isFlushing()
+    {
+        return flushing;
+    }
+
+    void deliveryWaker(final Runnable action)
+    {
+        deliveryWaker = action;
+    }
+
+    /** Routing thread: from now on routes know the table of subscriptions of that generation. */
+    void routedGeneration(final int generation)
+    {
+        routedGeneration = generation;
+    }
+
+    int routedGeneration()
+    {
+        return routedGeneration;
     }
 
     TypeRecords types()
@@ -174,9 +273,62 @@ final class EngineCore
         return new PriorityWheel(context.shares(), ageing);
     }
 
-    RouteTable newRouteTable()
+    /** Where failures are recorded; before the stages are made. */
+    void retryLog(final RetryLog log)
     {
-        return new RouteTable(subscriptions, types);
+        retryLog = log;
+    }
+
+    RetryLog retryLog()
+    {
+        return retryLog;
+    }
+
+    void retries(final Retries value)
+    {
+        retries = value;
+    }
+
+    /** While events are redelivered: will one that failed in an earlier run be tried again without that? */
+    boolean isToBeRetried(final Subscription subscription, final long sequence)
+    {
+        return retries != null && retries.isOpen(subscription, sequence);
+    }
+
+    /** @return records failures of one thread; null without a journal. */
+    FailureRecorder newFailureRecorder()
+    {
+        return retryLog == null ? null : new FailureRecorder(retryLog, new Random(context.seed()));
+    }
+
+    /** @return looks after calls of handlers. */
+    CallWatch watch()
+    {
+        return watch;
+    }
+
+    /** No handler is to be called any more that was not. */
+    void closing()
+    {
+        closing = true;
+    }
+
+    boolean isClosing()
+    {
+        return closing;
+    }
+
+    /** @return whether events of a priority go on from the journal when its ring is full. */
+    boolean isSpilling(final int priorityCode)
+    {
+        return context.admission().overflow(Priority.of(priorityCode)) == OverflowPolicy.SPILL;
+    }
+
+    /** @return finds routes for one thread; it counts for the rules where it is the first to see an event. */
+    RuleRouter newRouter(final boolean isCounting)
+    {
+        return new RuleRouter(
+            new RouteTable(subscriptions, types), isCounting ? rules.newRun(this::onError) : rules.newQuietRun());
     }
 
     PublishScratch scratch()
@@ -311,7 +463,12 @@ final class EngineCore
 
     void onHandlerError(final Subscription subscription, final Throwable error)
     {
-        onError(new HandlerException(subscription.spec().name(), error));
+        if (FailureRecorder.causeOf(error) == FailureCause.UNDECODABLE && !subscription.calls().isWorthSaying())
+        {
+            errors.incrementAndGet();
+            return;
+        }
+        onError(new HandlerException(subscription.name(), error));
     }
 
     long errors()
@@ -322,6 +479,7 @@ final class EngineCore
     void closePublisher(final PublisherShare share)
     {
         shares.close(share);
+        admission.wakeAll();
     }
 
     long sequenceOf(final long ticket)
@@ -334,6 +492,14 @@ final class EngineCore
     {
         final long outcome = outcomeOf(ticket);
         return outcome > 0 && (outcome & 1L) != 0;
+    }
+
+    private PressureMonitor newPressureMonitor()
+    {
+        final AdmissionContext settings = context.admission();
+        return new PressureMonitor(
+            rings, arena, context.arenaLength(), settings.pressureHigh(), settings.pressureLow(),
+            settings.pressureListener(), this::onError);
     }
 
     private long outcomeOf(final long ticket)

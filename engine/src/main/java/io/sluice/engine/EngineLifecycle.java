@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.engine.control.ControlServer;
 import io.sluice.engine.dedup.Deduplicator;
 import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.telemetry.TelemetryWriter;
@@ -16,8 +17,6 @@ import io.sluice.journal.JournalContext;
 import io.sluice.journal.NoJournal;
 import io.sluice.journal.StorageStatus;
 import io.sluice.journal.SyncListener;
-import io.sluice.journal.TailerContext;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -45,10 +44,12 @@ final class EngineLifecycle
     private final EventAppender appender;
     private final Deduplicator deduplicator;
     private final TelemetryWriter writer;
+    private final ControlServer control;
     private final TelemetryAgent telemetry;
     private final List<StageLoop> loops;
-    private final List<AgentThread> threads = new ArrayList<>();
+    private final EngineThreads threads;
     private final AgentThread telemetryThread;
+    private final Delivery delivery;
     private final IndexAgent index;
     private final AgentThread indexThread;
     // The threads of the stages and the one that closes: the last one to let go closes the journal.
@@ -71,25 +72,29 @@ final class EngineLifecycle
             PipelinePositions.inMemory() :
             PipelinePositions.open(
                 directory.positions().resolve(PipelineHold.NAME), appender.runId(), lastSequence, runEnds(appender));
-        core = new EngineCore(context, positions, errors, appender, watermarks);
+        delivery = new Delivery(context, directory, context::newTail, appender, runEnds(appender));
+        core = new EngineCore(context, positions, errors, appender, watermarks, delivery.subscriptions());
         watermarks.listener(core::onSynced);
-        for (final SubscriptionSpec spec : context.subscriptions())
-        {
-            core.subscriptions().add(spec);
-        }
+        delivery.subscribe(core);
         watermarks.open(lastSequence, isSyncHonoured(), appender.syncedSequence());
         final long nowNs = Math.max(core.nowNs(), appender.lastJournalTime());
         deduplicator = context.dedup().enabled() ? new Deduplicator(context.dedup().limits(), nowNs) : null;
         if (directory != null && deduplicator != null && lastSequence > 0)
         {
-            DedupRebuild.run(tail(context), deduplicator, context.dedup().idCapacity(), lastSequence, nowNs);
+            DedupRebuild.run(context.newTail(), deduplicator, context.dedup().idCapacity(), lastSequence, nowNs);
         }
         writer = directory == null ? null : new TelemetryWriter(directory.telemetry(), appender.runId(), core.clock());
         errors.writer(writer);
         index = isIndexing(context) ? new IndexAgent(context, core::onError) : null;
         final JournalGauges gauges =
             appender instanceof JournalAppender journal ? new AppenderGauges(journal, index) : JournalGauges.NONE;
-        telemetry = new TelemetryAgent(core, state::get, writer, deduplicator, gauges);
+        control = directory == null || !context.control() ? null : new ControlServer(
+            directory, appender.runId(), core.clock(), () -> state.get().name(), core::onError);
+        if (control != null)
+        {
+            DeliveryCommands.add(control.commands(), core, delivery);
+        }
+        telemetry = new TelemetryAgent(core, state::get, writer, deduplicator, gauges, control);
         final Redelivery redelivery = directory == null ?
             null : redelivery(context, errors, positions.lowest() + 1, lastSequence);
         if (redelivery == null)
@@ -99,22 +104,26 @@ final class EngineLifecycle
         core.onFailure(this::onFailure);
         core.onStorage(this::onStorage);
         loops = Topology.of(core, appender, deduplicator, redelivery);
+        if (delivery.prepare(core, this::letGoOfJournal))
+        {
+            journalUsers.incrementAndGet();
+        }
         if (context.threadingMode() == ThreadingMode.INVOKER)
         {
-            invoker = new Invoker(core, loops.get(0), appender, telemetry);
+            invoker = new Invoker(core, loops.get(0), appender, telemetry, delivery);
             telemetryThread = null;
+            threads = null;
             core.acknowledgements().invoker(invoker);
         }
         else
         {
             invoker = null;
-            for (final StageLoop loop : loops)
-            {
-                journalUsers.incrementAndGet();
-                threads.add(new AgentThread(
-                    loop, context.newIdleStrategy(loop.role()), core::onError, this::letGoOfJournal));
-            }
-            telemetryThread = new AgentThread(telemetry, new PausingIdleStrategy(TELEMETRY_PAUSE_NS), core::onError);
+            journalUsers.addAndGet(loops.size());
+            threads = new EngineThreads(context, core, loops, this::letGoOfJournal);
+            telemetryThread = new AgentThread(
+                new PinnedAgent(EngineRole.TELEMETRY, core, telemetry),
+                new PausingIdleStrategy(TELEMETRY_PAUSE_NS),
+                core::onError);
         }
         indexThread = index == null ?
             null : new AgentThread(index, new SleepingIdleStrategy(IndexAgent.PAUSE_NS), core::onError);
@@ -154,6 +163,11 @@ final class EngineLifecycle
         return core;
     }
 
+    Delivery delivery()
+    {
+        return delivery;
+    }
+
     EngineState state()
     {
         return state.get();
@@ -162,6 +176,12 @@ final class EngineLifecycle
     long runId()
     {
         return appender.runId();
+    }
+
+    /** @return the control channel, to add commands to; null if there is none. */
+    ControlServer control()
+    {
+        return control;
     }
 
     int invoke()
@@ -206,7 +226,8 @@ final class EngineLifecycle
                 pause();
             }
         }
-        while (!isAtRest())
+        core.flushing(true);
+        while (!isAtRest() || !delivery.isEveryBatchHandled())
         {
             if (System.nanoTime() - deadline >= 0 || core.failure() != null)
             {
@@ -226,6 +247,7 @@ final class EngineLifecycle
             {
                 ring.unseal();
             }
+            core.flushing(false);
             core.admission().hosts(0L);
         }
     }
@@ -252,7 +274,12 @@ final class EngineLifecycle
         core.admission().hosts(PublishResult.CLOSED);
         core.admission().handlers(PublishResult.CLOSED);
         endIndexing(deadline);
-        final boolean ended = endThreads(deadline);
+        final boolean stagesEnded = endThreads(deadline);
+        final boolean ended = delivery.end(deadline) && stagesEnded;
+        if (threads != null)
+        {
+            threads.endWatch(deadline);
+        }
         if (!ended)
         {
             core.receipts().refuse(PublishResult.CLOSED);
@@ -276,7 +303,8 @@ final class EngineLifecycle
         else
         {
             telemetryThread.start();
-            threads.forEach(AgentThread::start);
+            threads.start();
+            delivery.start();
         }
         while (!core.isRedelivered() && core.failure() == null)
         {
@@ -305,17 +333,7 @@ final class EngineLifecycle
             invoker.close();
             return true;
         }
-        boolean ended = true;
-        for (final AgentThread thread : threads)
-        {
-            thread.requestStop();
-        }
-        for (final AgentThread thread : threads)
-        {
-            // A thread that is well needs one duty cycle to end, whatever is left of the time.
-            ended &= thread.join(Math.max(deadline - System.nanoTime(), TimeUnit.MILLISECONDS.toNanos(100)));
-        }
-        return ended;
+        return threads.end(deadline);
     }
 
     private void endIndexing(final long deadline)
@@ -347,6 +365,7 @@ final class EngineLifecycle
 
     private void closeJournal()
     {
+        delivery.forceFiles();
         try
         {
             appender.close();
@@ -356,6 +375,7 @@ final class EngineLifecycle
             core.onError(ex);
         }
         core.positions().close();
+        delivery.closeFiles();
     }
 
     // Only now, for closing has forced what it could.
@@ -368,6 +388,10 @@ final class EngineLifecycle
 
     private void closeTelemetry()
     {
+        if (control != null)
+        {
+            control.onClose();
+        }
         telemetry.finish();
         if (writer != null)
         {
@@ -377,6 +401,10 @@ final class EngineLifecycle
 
     private boolean isAtRest()
     {
+        if (core.admission().isSpilling())
+        {
+            return false;
+        }
         for (final PriorityRing ring : core.rings())
         {
             if (ring.depth() > 0)
@@ -465,18 +493,14 @@ final class EngineLifecycle
         }
     }
 
-    private static TailerContext tail(final EngineContext context)
-    {
-        return new TailerContext().directory(context.directory()).keys(context.journal().archive().keys());
-    }
-
     private static Redelivery redelivery(
         final EngineContext context, final EngineErrors errors, final long firstSequence, final long lastSequence)
     {
-        final TailerContext tail = tail(context).expiredRangeListener((first, last) -> errors.onError(
-            new EventStreamException(
-                "events " + first + " to " + last + " are not delivered again: retention removed them")));
-        return new Redelivery(tail, firstSequence, lastSequence);
+        return new Redelivery(
+            () -> context.newTail().expiredRangeListener((first, last) -> errors.onError(new EventStreamException(
+                "events " + first + " to " + last + " are not delivered again: retention removed them"))),
+            firstSequence,
+            lastSequence);
     }
 
     private static EventAppender openAppender(

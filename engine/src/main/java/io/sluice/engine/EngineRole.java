@@ -15,6 +15,10 @@ public enum EngineRole
     HANDLING("sluice-handle"),
     /** Calls handlers of CRITICAL events, in {@link ThreadingMode#DEDICATED}. */
     CRITICAL("sluice-crit"),
+    /** Reads the journal for subscriptions that the rings do not serve. */
+    DELIVERY("sluice-deliver"),
+    /** Finds handlers that do not return; not on the path of events. */
+    WATCH("sluice-watch"),
     /** Publishes counters and histograms; not on the path of events. */
     TELEMETRY("sluice-telem");
 
@@ -23,6 +27,12 @@ public enum EngineRole
     EngineRole(final String threadName)
     {
         this.threadName = threadName;
+    }
+
+    /** @return whether events pass the thread on their way from the ring to a handler. */
+    boolean isOnPath()
+    {
+        return ordinal() < DELIVERY.ordinal();
     }
 
     /** @return name of the thread. */
@@ -49,6 +59,7 @@ public enum EngineRole
             }
         }
         throw new IllegalArgumentException(
-            "role '" + name + "' is not known: use engine, sequencing, routing, handling, critical or telemetry");
+            "role '" + name +
+            "' is not known: use engine, sequencing, routing, handling, critical, delivery, watch or telemetry");
     }
 }

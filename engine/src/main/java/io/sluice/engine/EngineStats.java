@@ -3,6 +3,7 @@ package io.sluice.engine;
 import io.sluice.event.Priority;
 import io.sluice.journal.StorageStatus;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
@@ -20,6 +21,9 @@ import java.util.function.ToLongFunction;
  * @param types          per event type, sorted by name.
  * @param agents         per thread.
  * @param storage        whether the journal can be appended to, and why not.
+ * @param load           used part of the fullest ring, or of the bytes for large events, 0 to 1.
+ * @param memory         bytes held on the heap and beside it, by what holds them.
+ * @param memoryLimit    bytes that may be held.
  */
 public record EngineStats(
     EngineState state,
@@ -33,7 +37,10 @@ public record EngineStats(
     List<PriorityStats> priorities,
     List<TypeStats> types,
     List<AgentStats> agents,
-    StorageStatus storage)
+    StorageStatus storage,
+    double load,
+    Map<String, Long> memory,
+    long memoryLimit)
 {
     /**
      * @param priority wanted.
@@ -78,6 +85,12 @@ public record EngineStats(
     public long redelivered()
     {
         return sum(PriorityStats::redelivered);
+    }
+
+    /** @return bytes held on the heap and beside it. */
+    public long memoryUsed()
+    {
+        return memory.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private long sum(final ToLongFunction<PriorityStats> figure)

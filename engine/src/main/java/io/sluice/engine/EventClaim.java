@@ -2,6 +2,7 @@ package io.sluice.engine;
 
 import io.sluice.engine.ring.PriorityRing;
 import io.sluice.event.EventFlyweight;
+import io.sluice.event.EventStamp;
 import io.sluice.event.EventValidationException;
 import org.agrona.MutableDirectBuffer;
 
@@ -34,6 +35,7 @@ public final class EventClaim implements AutoCloseable
     private int offset;
     private int capacity;
     private long intendedNs;
+    private LimitedAdmission limits;
 
     void open(
         final PriorityRing ring,
@@ -51,6 +53,13 @@ public final class EventClaim implements AutoCloseable
         this.buffer = buffer;
         this.offset = offset;
         this.capacity = capacity;
+        limits = null;
+    }
+
+    /** What the event must pass when its type is known. */
+    void limits(final LimitedAdmission value)
+    {
+        limits = value;
     }
 
     void intendedTime(final long epochNs)
@@ -77,12 +86,13 @@ public final class EventClaim implements AutoCloseable
     }
 
     /**
-     * Publish the record that was completed in place.
+     * Publish the record that was completed in place. Where the rate of its type is limited, that is looked at now.
      *
+     * @return 0, or {@link PublishResult#RATE_LIMITED}; the slot is void then.
      * @throws EventValidationException if it is no record or of another priority; the slot is void then.
      * @throws IllegalStateException    if nothing is claimed.
      */
-    public void publish()
+    public long publish()
     {
         final PriorityRing claimed = claimed();
         event.wrap(buffer, offset);
@@ -97,9 +107,20 @@ public final class EventClaim implements AutoCloseable
             throw new EventValidationException(
                 "event", damage, "complete the record in the claimed slot before publishing");
         }
+        if (limits != null && !limits.takeTypeToken(event))
+        {
+            abort();
+            return PublishResult.RATE_LIMITED;
+        }
+        if (event.batchCount() != 1 || event.batchIndex() != 0)
+        {
+            // Of a record that was copied from a journal: it is alone here, whatever it came together with.
+            EventStamp.batch(buffer, offset, 0, 1);
+        }
         ring = null;
         claimed.fill(position, event.recordLength(), publisherId, intendedNs, arenaHandle);
         claimed.publish(position);
+        return 0L;
     }
 
     /**

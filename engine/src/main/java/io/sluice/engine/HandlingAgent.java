@@ -44,6 +44,8 @@ final class HandlingAgent implements Agent
     private final HeadAgeing ageing;
     private final PipelineCounts counts;
     private final PipelinePositions positions;
+    // Null where no publisher waits for room.
+    private final LimitedAdmission blocking;
     private final StageHistogram[] histograms;
     private final RedeliveryStage redelivery;
     private final HandlerCalls calls;
@@ -56,7 +58,15 @@ final class HandlingAgent implements Agent
     private final long[] gates = new long[Priority.COUNT];
     private final boolean[] isSyncedTurn = new boolean[Priority.COUNT];
     private final LongHashSet[] failedBefore = new LongHashSet[Priority.COUNT];
+    private final LiveWatermarks watermarks;
+    private final FeedChanges feeds;
+    // Null for a priority whose events never leave their ring before they are handled.
+    private final SpilledEvents[] spilled = new SpilledEvents[Priority.COUNT];
+    // Set while no thread runs the stage.
+    private HungCall hung;
+    private boolean hasStarted;
     private int cycles;
+    private int seenAttention;
 
     /**
      * @param core       of the engine.
@@ -81,26 +91,60 @@ final class HandlingAgent implements Agent
         rings = core.rings();
         counts = core.counts();
         positions = core.positions();
+        blocking = core.admission().blocking();
         histograms = core.telemetry().handed();
         ageing = core.newAgeing(heads);
         wheel = core.newWheel(ageing);
-        calls = new HandlerCalls(core, lane, exclusive);
-        journaled = new HandlingPass(calls);
-        synced = new HandlingPass(calls);
-        this.redelivery = redelivery == null ? null : new RedeliveryStage(core, calls, redelivery);
+        calls = new HandlerCalls(core, lane, exclusive, () -> core.watch().newStageGuard(role, this::onHung));
+        watermarks = new LiveWatermarks(positions, priorities, core.recoveredSequence(), calls.failures());
+        feeds = new FeedChanges(core, priorities, calls, watermarks);
+        journaled = new HandlingPass(calls, feeds);
+        synced = new HandlingPass(calls, feeds);
+        feeds.passes(journaled, synced);
+        this.redelivery = redelivery == null ? null : new RedeliveryStage(core, calls, watermarks, feeds, redelivery);
         for (int code = 0; code < Priority.COUNT; code++)
         {
             failedBefore[code] = new LongHashSet();
+            if ((priorities & (1 << code)) != 0 && core.isSpilling(code))
+            {
+                spilled[code] = new SpilledEvents(code, core.context()::newTail, core.newRouter(false));
+            }
+        }
+        feeds.spilled(spilled);
+        for (final Subscription subscription : core.subscriptions().current().all())
+        {
+            if (Subscriptions.isCatchingUp(subscription) && subscription.batches().follow(lane))
+            {
+                watermarks.follow(subscription);
+            }
         }
     }
 
     @Override
     public int doWork()
     {
+        if (hung != null)
+        {
+            takeOver();
+        }
         if (!core.isRedelivered())
         {
             // A new event must not move a watermark past one that is still to be redelivered, on whichever thread.
             return redelivery == null ? 0 : redelivery.doWork();
+        }
+        if (!hasStarted)
+        {
+            hasStarted = true;
+            watermarks.holdAway(core.subscriptions().current().all());
+        }
+        if (calls.failures() != null)
+        {
+            calls.failures().flush();
+        }
+        final int attention = core.attention();
+        if (attention != seenAttention && feeds.answerGates())
+        {
+            seenAttention = attention;
         }
         for (int code = 0; code < Priority.COUNT; code++)
         {
@@ -115,6 +159,7 @@ final class HandlingAgent implements Agent
             cycles = 0;
             advanceIdlePriorities();
         }
+        watermarks.settle();
         return count;
     }
 
@@ -125,6 +170,18 @@ final class HandlingAgent implements Agent
         {
             redelivery.close();
         }
+        if (core.isRedelivered())
+        {
+            advanceIdlePriorities();
+            watermarks.settle();
+        }
+        for (final SpilledEvents events : spilled)
+        {
+            if (events != null)
+            {
+                events.close();
+            }
+        }
     }
 
     @Override
@@ -133,8 +190,48 @@ final class HandlingAgent implements Agent
         return role.threadName();
     }
 
+    // Watch: the thread is in a handler that does not return, and touches nothing of the stage any more.
+    private void onHung(final Subscription subscription, final HungHandlerException report)
+    {
+        hung = new HungCall(subscription, report, calls.takeOver());
+    }
+
+    // The next thread, first of all: what the handler did not return from is not done, and it gets no more for now.
+    private void takeOver()
+    {
+        final HungCall call = hung;
+        hung = null;
+        calls.start();
+        if (redelivery != null && !core.isRedelivered())
+        {
+            redelivery.takeOver(call);
+        }
+        takeOver(journaled, call);
+        takeOver(synced, call);
+        call.event().unwrap();
+    }
+
+    private void takeOver(final HandlingPass pass, final HungCall call)
+    {
+        final int code = pass.takeOver();
+        if (code >= 0)
+        {
+            final EventFlyweight event = calls.event();
+            final long sequence = calls.failed(call, isSpilled(code) ?
+                event.wrap(spilled[code].event().buffer(), spilled[code].event().offset()) :
+                rings[code].wrap(pass.next(code), event));
+            if (call.subscription().position() != null)
+            {
+                feeds.onHolding(call.subscription(), code, sequence);
+                // Whoever promotes it meanwhile must not leave it without either feed.
+                call.subscription().wantAway();
+            }
+        }
+    }
+
     private int handleSome()
     {
+        spill();
         int ready = ready();
         if (ready == 0)
         {
@@ -155,7 +252,9 @@ final class HandlingAgent implements Agent
             {
                 blocked |= 1 << code;
             }
-            if (core.isCriticalWaiting())
+            spill();
+            // What is to be spilled next must pass the earlier stages first, which may be on this thread.
+            if (core.isCriticalWaiting() || blocking != null && blocking.isSpilling())
             {
                 break;
             }
@@ -169,7 +268,11 @@ final class HandlingAgent implements Agent
         int ready = 0;
         for (int code = 0; code < Priority.COUNT; code++)
         {
-            if ((priorities & (1 << code)) != 0)
+            if (isSpilled(code))
+            {
+                ready |= loadSpilled(code) ? 1 << code : 0;
+            }
+            else if ((priorities & (1 << code)) != 0)
             {
                 if (isSyncedReady(code))
                 {
@@ -217,6 +320,10 @@ final class HandlingAgent implements Agent
      */
     private boolean handle(final int code)
     {
+        if (isSpilled(code))
+        {
+            return handleSpilled(spilled[code], code);
+        }
         if (isSyncedReady(code) && (isSyncedTurn[code] || !isJournaledReady(code)))
         {
             isSyncedTurn[code] = false;
@@ -236,9 +343,9 @@ final class HandlingAgent implements Agent
             final Subscription[] subscriptions = route.journaled();
             if (!journaled.isStarted(code) && (subscriptions.length > 0 || !route.isForSynced()))
             {
-                onHanded(ring, position, code);
+                onHanded(calls.nowNs() - ring.publishTimeNs(position), code);
             }
-            if (!journaled.call(ring, subscriptions, code))
+            if (!journaled.call(ring, null, subscriptions, code))
             {
                 return false;
             }
@@ -276,9 +383,9 @@ final class HandlingAgent implements Agent
             final Route route = (Route)ring.route(position);
             if (!synced.isStarted(code) && route.journaled().length == 0)
             {
-                onHanded(ring, position, code);
+                onHanded(calls.nowNs() - ring.publishTimeNs(position), code);
             }
-            if (!synced.call(ring, route.synced(), code))
+            if (!synced.call(ring, null, route.synced(), code))
             {
                 return false;
             }
@@ -299,9 +406,8 @@ final class HandlingAgent implements Agent
         return true;
     }
 
-    private void onHanded(final PriorityRing ring, final long position, final int code)
+    private void onHanded(final long latencyNs, final int code)
     {
-        final long latencyNs = calls.nowNs() - ring.publishTimeNs(position);
         histograms[code].record(latencyNs);
         if (latencyNs > core.budgetNs(code))
         {
@@ -326,13 +432,117 @@ final class HandlingAgent implements Agent
     {
         if (ring.length(position) > 0)
         {
-            positions.watermark(code, ring.wrap(position, completed).sequence());
+            watermarks.passed(code, ring.wrap(position, completed).sequence());
         }
+        release(ring, position, code);
+    }
+
+    private boolean isSpilled(final int code)
+    {
+        return spilled[code] != null && spilled[code].isActive();
+    }
+
+    // Whoever publishes waits for room, and finds it as soon as what is in the ring is journaled.
+    private void spill()
+    {
+        for (int code = 0; blocking != null && code < Priority.COUNT; code++)
+        {
+            // An event that has begun goes on from the ring.
+            if (spilled[code] != null && blocking.isSpilling(code) &&
+                (isSpilled(code) || !journaled.isStarted(code) && synced.next(code) == journaled.next(code)))
+            {
+                spill(rings[code], spilled[code], code);
+            }
+        }
+    }
+
+    private void spill(final PriorityRing ring, final SpilledEvents events, final int code)
+    {
+        final long end = ring.routed().get();
+        int count = 0;
+        for (long position = journaled.next(code); position <= end; position++)
+        {
+            if (ring.length(position) > 0 && ring.route(position) != null)
+            {
+                events.add(ring.wrap(position, completed).sequence());
+                count++;
+            }
+            journaled.advance(code);
+            release(ring, position, code);
+        }
+        blocking.onSpilled(code, count);
+        if (!events.isActive())
+        {
+            blocking.onSpillEnded(code);
+        }
+    }
+
+    private boolean loadSpilled(final int code)
+    {
+        final SpilledEvents events = spilled[code];
+        try
+        {
+            if (!events.load())
+            {
+                return false;
+            }
+            if (events.route().isForSynced() && events.event().sequence() > core.syncedSequence())
+            {
+                // Nobody may have asked for it: who wants it on the device may have come after it was first routed.
+                core.requestSync(events.event().sequence());
+                return false;
+            }
+        }
+        catch (final RuntimeException ex)
+        {
+            core.fail(ex);
+            return false;
+        }
+        ageing.spilled(code, events.event().journalTime());
+        return true;
+    }
+
+    private boolean handleSpilled(final SpilledEvents events, final int code)
+    {
+        final Route route = events.route();
+        if (!events.start())
+        {
+            onHanded(calls.nowNs() - events.event().journalTime(), code);
+        }
+        if (!events.isJournaledDone())
+        {
+            if (!journaled.call(rings[code], events, route.journaled(), code))
+            {
+                return false;
+            }
+            events.journaledDone(journaled.hasFailed(code));
+        }
+        if (!synced.call(rings[code], events, route.synced(), code))
+        {
+            return false;
+        }
+        onHandled(route, code, events.hasFailed() || synced.hasFailed(code), journaled.elapsedNs(code));
+        watermarks.passed(code, events.event().sequence());
+        events.next();
+        if (!events.isActive())
+        {
+            ageing.spilled(code, 0L);
+            blocking.onSpillEnded(code);
+        }
+        return true;
+    }
+
+    private void release(final PriorityRing ring, final long position, final int code)
+    {
         core.shares().onCompleted(ring.publisherId(position), code);
         ring.release(position);
         gates[code] = UNKNOWN;
         synced.advance(code);
         ring.handled().set(position);
+        if (blocking != null)
+        {
+            blocking.onRoom(code);
+        }
     }
 
     // The sequence is read before the positions: what is journaled up to it has been in a ring by the time they are
@@ -342,10 +552,11 @@ final class HandlingAgent implements Agent
         final long journaledSequence = core.journaledSequence();
         for (int code = 0; code < Priority.COUNT; code++)
         {
-            if ((priorities & (1 << code)) != 0 && synced.next(code) > rings[code].sequenced().get() &&
+            if ((priorities & (1 << code)) != 0 && !isSpilled(code) &&
+                synced.next(code) > rings[code].sequenced().get() &&
                 positions.watermark(code) < journaledSequence)
             {
-                positions.watermark(code, journaledSequence);
+                watermarks.passed(code, journaledSequence);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.sluice.engine;
 
 import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.ring.PriorityWheel;
+import io.sluice.event.Priority;
 
 /**
  * How much of its budget the event at the head of each ring has used, as one stage sees it. Not thread-safe: one per
@@ -14,6 +15,8 @@ final class HeadAgeing implements PriorityWheel.Ageing
     private final PriorityRing[] rings;
     private final long[] heads;
     private final long[] budgetsNs;
+    // Of events that are not in their ring any more; 0 for those that are.
+    private final long[] spilledNs = new long[Priority.COUNT];
     private long nowNs;
 
     /**
@@ -33,10 +36,17 @@ final class HeadAgeing implements PriorityWheel.Ageing
         nowNs = epochNs;
     }
 
+    /** The head of a priority was spilled, and journaled at that time; 0 if it is in the ring. */
+    void spilled(final int priorityCode, final long journaledNs)
+    {
+        spilledNs[priorityCode] = journaledNs;
+    }
+
     @Override
     public int usedBudget(final int priorityCode)
     {
-        final long ageNs = nowNs - rings[priorityCode].publishTimeNs(heads[priorityCode]);
+        final long spilled = spilledNs[priorityCode];
+        final long ageNs = nowNs - (spilled == 0 ? rings[priorityCode].publishTimeNs(heads[priorityCode]) : spilled);
         final long budgetNs = budgetsNs[priorityCode];
         return (int)Math.min(Integer.MAX_VALUE, Math.max(0L, ageNs) / Math.max(1L, budgetNs / WHOLE));
     }

@@ -1,6 +1,5 @@
 package io.sluice.engine;
 
-import io.sluice.event.EventException;
 import io.sluice.event.EventStorageException;
 import io.sluice.index.IndexContext;
 import io.sluice.index.IndexStatus;
@@ -91,7 +90,7 @@ final class IndexAgent implements Agent
             indexer = JournalIndexer.open(context);
             return 1;
         }
-        catch (final EventException ex)
+        catch (final RuntimeException ex)
         {
             // Another process indexes this journal, or the directory can't be used: told once, for good.
             isRefused = true;

@@ -12,12 +12,18 @@ final class Invoker implements InvokerGate
     private final StageLoop stages;
     private final EventAppender appender;
     private final TelemetryAgent telemetry;
+    private final Delivery delivery;
     private boolean running;
     private boolean closed;
 
     Invoker(
-        final EngineCore core, final StageLoop stages, final EventAppender appender, final TelemetryAgent telemetry)
+        final EngineCore core,
+        final StageLoop stages,
+        final EventAppender appender,
+        final TelemetryAgent telemetry,
+        final Delivery delivery)
     {
+        this.delivery = delivery;
         this.core = core;
         this.stages = stages;
         this.appender = appender;
@@ -44,7 +50,7 @@ final class Invoker implements InvokerGate
         running = true;
         try
         {
-            return stages.doWork() + telemetry.doWork() + sync();
+            return stages.doWork() + delivery.invoke() + telemetry.doWork() + sync();
         }
         catch (final Exception ex)
         {

@@ -33,6 +33,13 @@ final class LatencyTotals
         }
     }
 
+    /** Bytes that they hold: per priority and stage one that records, one that is empty, and the total. */
+    static long memory()
+    {
+        return (long)Priority.COUNT * 2 * 3 *
+            new StageHistogram(HIGHEST_NS).newHistogram().getEstimatedFootprintInBytes();
+    }
+
     /** For the sequencing thread. */
     StageHistogram[] journaled()
     {

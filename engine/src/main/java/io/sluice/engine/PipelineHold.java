@@ -1,5 +1,7 @@
 package io.sluice.engine;
 
+import io.sluice.engine.delivery.SubscriptionPositions;
+import io.sluice.engine.failure.RetryHold;
 import io.sluice.event.EventStorageException;
 import io.sluice.journal.ArchivePolicy;
 import io.sluice.journal.DataDirectory;
@@ -14,7 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Lets retention wait for the handlers of an engine, whether or not it runs: what they have not handled is delivered
- * again at the next start.
+ * again at the next start, and to durable subscriptions when they come back.
  */
 public final class PipelineHold
 {
@@ -35,11 +37,16 @@ public final class PipelineHold
     public static ArchivePolicy addTo(final ArchivePolicy policy, final Path directory)
     {
         final Path file = new DataDirectory(directory).positions().resolve(NAME);
-        return policy.hold(NAME, () -> handled(file));
+        final Path subscriptions = new DataDirectory(directory).positions().resolve(SubscriptionPositions.NAME);
+        policy
+            .hold(NAME, () -> handled(file))
+            .hold(SubscriptionPositions.NAME, () -> SubscriptionPositions.lowest(subscriptions));
+        // Behind that of the pipeline: what it has passed must be looked for here after that.
+        return RetryHold.addTo(policy, directory);
     }
 
     /** @return sequence up to which every event is handled; the greatest value if no engine ever handled any. */
-    private static long handled(final Path file)
+    static long handled(final Path file)
     {
         if (!Files.exists(file))
         {

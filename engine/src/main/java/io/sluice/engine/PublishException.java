@@ -2,7 +2,7 @@ package io.sluice.engine;
 
 import io.sluice.event.EventStreamException;
 
-/** An asynchronous publish was refused or its engine failed before the event was journaled. */
+/** An event was refused, or was not acknowledged in time, or its engine failed before it was journaled. */
 public final class PublishException extends EventStreamException
 {
     private static final long serialVersionUID = 1L;
@@ -11,7 +11,10 @@ public final class PublishException extends EventStreamException
 
     PublishException(final long result, final Throwable cause)
     {
-        super(PublishResult.describe(result) + ": the event was not journaled", cause);
+        super(
+            PublishResult.describe(result) + ": " + (result == PublishResult.TIMED_OUT ?
+                "the event is not acknowledged yet and may still be journaled" : "the event was not journaled"),
+            cause);
         this.result = result;
     }
 

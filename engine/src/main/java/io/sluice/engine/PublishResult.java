@@ -26,11 +26,18 @@ public final class PublishResult
     /** The filler of the slot failed; there is no event. */
     public static final long VOID = -11;
 
-    static final int REASONS = 12;
+    /** The batch has more events or bytes than one excerpt of the journal, or than its ring. Nothing was accepted. */
+    public static final long BATCH_TOO_LARGE = -12;
+    /** The publisher, or the type, has used up its rate. Try again. */
+    public static final long RATE_LIMITED = -13;
+    /** Dropped before acceptance, as the overflow policy of the priority says. */
+    public static final long DROPPED = -14;
+
+    static final int REASONS = 15;
 
     private static final String[] NAMES = {
         "OK", "BACK_PRESSURED", "PUBLISHER_LIMITED", "BYTES_LIMITED", "EVENT_TOO_LARGE", "NOT_OPEN", "CLOSED", "FAILED",
-        "TIMED_OUT", "EXPIRED", "NOT_SEQUENCED", "VOID"};
+        "TIMED_OUT", "EXPIRED", "NOT_SEQUENCED", "VOID", "BATCH_TOO_LARGE", "RATE_LIMITED", "DROPPED"};
 
     private PublishResult()
     {
@@ -51,7 +58,7 @@ public final class PublishResult
      */
     public static boolean isTransient(final long result)
     {
-        return result <= BACK_PRESSURED && result >= BYTES_LIMITED;
+        return result <= BACK_PRESSURED && result >= BYTES_LIMITED || result == RATE_LIMITED;
     }
 
     /**

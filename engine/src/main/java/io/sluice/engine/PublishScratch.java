@@ -1,13 +1,19 @@
 package io.sluice.engine;
 
+import io.sluice.engine.admission.RoomQueue;
+import io.sluice.engine.rule.AdmissionRules;
+import io.sluice.engine.rule.AdmissionRun;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.EventDefaults;
 import io.sluice.event.EventEncoder;
 import io.sluice.event.EventField;
 import io.sluice.event.EventFlyweight;
+import io.sluice.event.EventStamp;
 import io.sluice.event.EventValidationException;
+import io.sluice.event.Priority;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** What one publishing thread needs to encode an event, and the event that it is handling just now, if any. */
@@ -20,6 +26,11 @@ final class PublishScratch
 
     private final EventEncoder encoder = new EventEncoder();
     private final EventFlyweight record = new EventFlyweight();
+    private final PublishAttempt attempt = new PublishAttempt();
+    private final RoomQueue.Place place = new RoomQueue.Place();
+    private EventBuilder builder;
+    private EventBatchBuilder batch;
+    private AdmissionRun rules;
     private final EventDefaults defaults;
     private final int maxLength;
     private UnsafeBuffer buffer;
@@ -61,6 +72,58 @@ final class PublishScratch
     EventFlyweight record()
     {
         return record;
+    }
+
+    /** Copy a record to the start of {@link #buffer()}, as one of an event that is alone. */
+    void copyAlone(final DirectBuffer source, final int offset, final int length)
+    {
+        if (length > buffer.capacity())
+        {
+            buffer = newBuffer(length);
+        }
+        buffer.putBytes(0, source, offset, length);
+        EventStamp.batch(buffer, 0, 0, 1);
+    }
+
+    /** @return the priority that rules give to an event that is about to be admitted. */
+    Priority priority(final AdmissionRules admission, final EventFlyweight event)
+    {
+        if (rules == null)
+        {
+            rules = admission.newRun();
+        }
+        return rules.priority(event);
+    }
+
+    PublishAttempt attempt()
+    {
+        return attempt;
+    }
+
+    /** @return where the thread stands while it waits for room. */
+    RoomQueue.Place place()
+    {
+        return place;
+    }
+
+    /** @return an empty builder. */
+    EventBuilder builder()
+    {
+        if (builder == null)
+        {
+            builder = new EventBuilder();
+        }
+        return builder.clear();
+    }
+
+    /** @return an empty batch. */
+    EventBatchBuilder batch(final EngineCore core)
+    {
+        if (batch == null)
+        {
+            batch = new EventBatchBuilder(core);
+        }
+        return batch.clear();
     }
 
     /** @return true while a handler is being called on this thread. */

@@ -1,8 +1,11 @@
 package io.sluice.engine;
 
+import io.sluice.engine.admission.RoomQueue;
+import io.sluice.engine.admission.TokenBucket;
 import io.sluice.event.Priority;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * How many events of one publisher are in each ring: claimed by its threads, completed by the handling threads.
@@ -19,13 +22,29 @@ final class PublisherShare
 
     private final int id;
     private final String name;
+    private final TokenBucket bucket;
+    private final RoomQueue[] queues = new RoomQueue[Priority.COUNT];
     private final long[] cells = new long[COMPLETED + (Priority.COUNT + 1) * PADDING];
     private volatile boolean open = true;
 
-    PublisherShare(final int id, final String name)
+    PublisherShare(final int id, final String name, final TokenBucket bucket)
     {
         this.id = id;
         this.name = name;
+        this.bucket = bucket;
+        Arrays.setAll(queues, (code) -> new RoomQueue());
+    }
+
+    /** @return what limits its rate, or null. */
+    TokenBucket bucket()
+    {
+        return bucket;
+    }
+
+    /** @return its threads that wait for room. */
+    RoomQueue queue(final int priorityCode)
+    {
+        return queues[priorityCode];
     }
 
     int id()
@@ -39,9 +58,9 @@ final class PublisherShare
     }
 
     /** Any thread of the publisher. */
-    void onClaimed(final int priorityCode)
+    void onClaimed(final int priorityCode, final long count)
     {
-        CELLS.getAndAdd(cells, PADDING + priorityCode * PADDING, 1L);
+        CELLS.getAndAdd(cells, PADDING + priorityCode * PADDING, count);
     }
 
     /** The one thread that handles the priority. */

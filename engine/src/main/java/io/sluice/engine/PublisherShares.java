@@ -1,7 +1,10 @@
 package io.sluice.engine;
 
+import io.sluice.engine.admission.RateLimits;
+import io.sluice.engine.admission.RoomQueue;
 import io.sluice.engine.ring.PriorityRing;
 import java.util.Arrays;
+import org.agrona.concurrent.EpochNanoClock;
 
 /**
  * Keeps a flooding publisher from crowding out another. While n publishers are open, each is guaranteed 1/(2·n) of
@@ -11,12 +14,21 @@ import java.util.Arrays;
 final class PublisherShares
 {
     private final PriorityRing[] rings;
+    private final RateLimits rates;
+    private final EpochNanoClock clock;
     private volatile Table table;
 
-    PublisherShares(final PriorityRing[] rings)
+    PublisherShares(final PriorityRing[] rings, final RateLimits rates, final EpochNanoClock clock)
     {
         this.rings = rings;
+        this.rates = rates;
+        this.clock = clock;
         table = new Table(new PublisherShare[0], 0, new int[rings.length]);
+    }
+
+    RateLimits rates()
+    {
+        return rates;
     }
 
     synchronized PublisherShare open(final String name)
@@ -28,15 +40,37 @@ final class PublisherShares
             id++;
         }
         final PublisherShare[] shares = Arrays.copyOf(old.shares, Math.max(id + 1, old.shares.length));
-        shares[id] = new PublisherShare(id, name);
+        shares[id] = new PublisherShare(id, name, rates.open(name, clock.nanoTime()));
         table = tableOf(shares);
         return shares[id];
     }
 
     synchronized void close(final PublisherShare share)
     {
-        share.close();
-        table = tableOf(table.shares);
+        if (share.isOpen())
+        {
+            share.close();
+            rates.close(share.name());
+            table = tableOf(table.shares);
+        }
+    }
+
+    /**
+     * Wake the publishers that wait for room; any thread, never blocks.
+     *
+     * @param code of the priority.
+     * @param room slots that are free.
+     */
+    void wake(final int code, final int room)
+    {
+        for (final PublisherShare share : table.shares)
+        {
+            final RoomQueue queue = share.queue(code);
+            if (queue.isArmed() && room >= queue.wanted())
+            {
+                queue.wake();
+            }
+        }
     }
 
     /**
@@ -44,9 +78,10 @@ final class PublisherShares
      *
      * @param share of the publisher.
      * @param code  of the priority.
+     * @param count of events that it claims.
      * @return the limit of the ring, or less where others are guaranteed room.
      */
-    int limit(final PublisherShare share, final int code)
+    int limit(final PublisherShare share, final int code, final int count)
     {
         final Table current = table;
         final int limit = rings[code].limit();
@@ -55,7 +90,7 @@ final class PublisherShares
             return limit;
         }
         final int guarantee = current.guarantees[code];
-        return share.inFlight(code) < guarantee ? limit : limit - (current.openCount - 1) * guarantee;
+        return share.inFlight(code) + count <= guarantee ? limit : limit - (current.openCount - 1) * guarantee;
     }
 
     /** @return true if claims are counted, which they need not be for a publisher that is alone. */

@@ -1,9 +1,12 @@
 package io.sluice.engine;
 
+import io.sluice.engine.failure.RetryOrder;
 import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.Verdict;
 import io.sluice.journal.RecordHandler;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Hands out again what an earlier run left unhandled, before the handling thread does anything else. Where a
@@ -16,23 +19,41 @@ final class RedeliveryStage
 
     private final EngineCore core;
     private final HandlerCalls calls;
-    private final RouteTable routes;
+    private final LiveWatermarks watermarks;
+    private final HandlingPass.Leaving leaving;
+    private final RuleRouter routes;
     private final RecordHandler handler = this::redeliver;
     private final long syncedSequence;
+    private final boolean isAnyCatchingUp;
+    // Those that have had the event that is being redelivered, for a thread that takes over in the middle of it.
+    private final List<Subscription> served = new ArrayList<>();
     private Redelivery redelivery;
     private boolean isSyncRequested;
+    private boolean isTakenOver;
+    private long lastDone;
+    private int failures;
 
     /**
      * @param core       of the engine.
      * @param calls      of the handling thread.
+     * @param watermarks of the handling thread.
+     * @param leaving    told of subscriptions that are to go on from the journal.
      * @param redelivery to do.
      */
-    RedeliveryStage(final EngineCore core, final HandlerCalls calls, final Redelivery redelivery)
+    RedeliveryStage(
+        final EngineCore core,
+        final HandlerCalls calls,
+        final LiveWatermarks watermarks,
+        final HandlingPass.Leaving leaving,
+        final Redelivery redelivery)
     {
         this.core = core;
         this.calls = calls;
+        this.watermarks = watermarks;
+        this.leaving = leaving;
         this.redelivery = redelivery;
-        routes = core.newRouteTable();
+        routes = core.newRouter(true);
+        isAnyCatchingUp = core.subscriptions().isAnyCatchingUp();
         syncedSequence = core.subscriptions().isAnyForSynced() && !redelivery.isDone() ? redelivery.lastSequence() : 0L;
     }
 
@@ -42,14 +63,25 @@ final class RedeliveryStage
         {
             return 0;
         }
+        calls.failures().flush();
+        if (!calls.failures().isFlushed())
+        {
+            return 0;
+        }
         int count = 0;
+        final Redelivery own = redelivery;
         try
         {
-            if (!redelivery.isDone())
+            if (!own.isDone())
             {
                 calls.start();
-                count = redelivery.poll(handler, MOST_PER_CYCLE);
+                count = own.poll(handler, MOST_PER_CYCLE);
             }
+        }
+        catch (final FencedException ex)
+        {
+            own.close();
+            throw ex;
         }
         catch (final Throwable ex)
         {
@@ -60,10 +92,21 @@ final class RedeliveryStage
         if (redelivery.isDone())
         {
             redelivery = null;
+            routes.close();
             core.onRedelivered();
             count++;
         }
         return count;
+    }
+
+    /** The thread that takes over from one that was fenced: it goes on behind the call that hung. */
+    void takeOver(final HungCall call)
+    {
+        final int code = call.event().priorityCode();
+        leaving.onRedelivering(call.subscription(), code, calls.failed(call, call.event()));
+        failures++;
+        isTakenOver = true;
+        redelivery = redelivery.again(core.positions().lowest() + 1);
     }
 
     void close()
@@ -93,14 +136,23 @@ final class RedeliveryStage
     {
         final int code = record.priorityCode();
         final long sequence = record.sequence();
-        if (record.verdict() != Verdict.ACCEPTED || sequence <= core.positions().watermark(code))
+        if (record.verdict() != Verdict.ACCEPTED ||
+            sequence <= core.positions().watermark(code) || sequence <= lastDone)
         {
             return;
+        }
+        if (!isTakenOver)
+        {
+            served.clear();
+            failures = 0;
         }
         calls.start();
         final long startNs = calls.nowNs();
         final Route route = routes.find(record);
-        final int failures = callAll(route.journaled(), record) + callAll(route.synced(), record);
+        callAll(route, route.journaled(), record);
+        callAll(route, route.synced(), record);
+        lastDone = sequence;
+        isTakenOver = false;
         final boolean anyFailed = failures > 0;
         route.type().record(calls.lane(), anyFailed, calls.nowNs() - startNs);
         core.counts().onRedelivered(code);
@@ -108,19 +160,50 @@ final class RedeliveryStage
         {
             core.counts().onFailed(code);
         }
-        core.positions().watermark(code, sequence);
+        if (calls.failures().isFlushed() && !isAnyCatchingUp)
+        {
+            watermarks.watermark(code, sequence);
+        }
     }
 
     // While events are redelivered no other handling thread calls anybody, but a call leaves the subscription as
     // entered.
-    private int callAll(final Subscription[] subscriptions, final EventFlyweight record)
+    private void callAll(final Route route, final Subscription[] subscriptions, final EventFlyweight record)
     {
-        int failures = 0;
         for (final Subscription subscription : subscriptions)
         {
-            calls.event().wrap(record.buffer(), record.offset()).deliveryFlags(EventDescriptor.FLAG_REDELIVERED);
-            failures += calls.tryEnter(subscription) && calls.call(subscription) ? 0 : 1;
+            if (isTakenOver && served.contains(subscription))
+            {
+                continue;
+            }
+            served.add(subscription);
+            // Where others hold the watermarks back, one may have had more than these say, or have begun later.
+            if (subscription.gate().isLive(record.priorityCode()) &&
+                subscription.position().isDue(record.priorityCode(), record.sequence()) &&
+                !core.isToBeRetried(subscription, record.sequence()) && calls.tryEnter(subscription))
+            {
+                calls.event().wrap(record.buffer(), record.offset()).deliveryFlags(EventDescriptor.FLAG_REDELIVERED);
+                failures += !calls.wants(subscription, route) || call(subscription, record) ? 0 : 1;
+            }
         }
-        return failures;
+    }
+
+    private boolean call(final Subscription subscription, final EventFlyweight record)
+    {
+        if (!calls.mayCall(subscription))
+        {
+            if (subscription.waitsForBreaker())
+            {
+                leaving.onRedelivering(subscription, record.priorityCode(), record.sequence() - 1);
+                return true;
+            }
+            return false;
+        }
+        final boolean isDone = calls.call(subscription);
+        if (!isDone && subscription.position() != null && subscription.spec().retry().order() == RetryOrder.HOLD_KEY)
+        {
+            leaving.onRedelivering(subscription, record.priorityCode(), record.sequence());
+        }
+        return isDone;
     }
 }

@@ -27,7 +27,7 @@ final class RouteTable
     private final Subscriptions subscriptions;
     private final TypeRecords types;
     private final Entry[] table = new Entry[BUCKETS];
-    private Subscription[] current;
+    private SubscriptionTable current;
     private int known;
 
     RouteTable(final Subscriptions subscriptions, final TypeRecords types)
@@ -37,14 +37,27 @@ final class RouteTable
         current = subscriptions.current();
     }
 
-    Route find(final EventFlyweight event)
+    /** @return number of the change of the table of subscriptions that the next route knows. */
+    int refresh()
     {
-        final Subscription[] latest = subscriptions.current();
-        if (latest != current)
+        final SubscriptionTable latest = subscriptions.current();
+        if (latest.generation() != current.generation())
         {
             forgetRoutes();
             current = latest;
         }
+        return latest.generation();
+    }
+
+    /** @return the subscriptions that the last route knows. */
+    SubscriptionTable current()
+    {
+        return current;
+    }
+
+    Route find(final EventFlyweight event)
+    {
+        refresh();
         final DirectBuffer buffer = event.buffer();
         final int offset = event.fieldOffset(EventField.TYPE);
         final int length = event.fieldLength(EventField.TYPE);
@@ -129,13 +142,13 @@ final class RouteTable
             return true;
         }
 
-        Route route(final int priorityCode, final Subscription[] all)
+        Route route(final int priorityCode, final SubscriptionTable current)
         {
             Route route = routes[priorityCode];
             if (route == null)
             {
                 final List<Subscription> matching = new ArrayList<>();
-                for (final Subscription subscription : all)
+                for (final Subscription subscription : current.all())
                 {
                     final SubscriptionSpec spec = subscription.spec();
                     if (priorityCode <= spec.minimumPriority().code() && spec.pattern().matches(type))
@@ -143,7 +156,7 @@ final class RouteTable
                         matching.add(subscription);
                     }
                 }
-                route = new Route(record, matching);
+                route = new Route(record, matching, current.generation());
                 routes[priorityCode] = route;
             }
             return route;

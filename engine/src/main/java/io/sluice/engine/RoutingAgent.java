@@ -19,10 +19,12 @@ final class RoutingAgent implements Agent
     private final PriorityRing[] rings;
     private final PriorityWheel wheel;
     private final HeadAgeing ageing;
-    private final RouteTable table;
+    private final RuleRouter routes;
     private final EventFlyweight event = new EventFlyweight();
     private final long[] next = new long[Priority.COUNT];
     private long syncWanted;
+    private long highestRouted;
+    private int knownGeneration = -1;
 
     RoutingAgent(final EngineCore core)
     {
@@ -30,12 +32,22 @@ final class RoutingAgent implements Agent
         rings = core.rings();
         ageing = core.newAgeing(next);
         wheel = core.newWheel(ageing);
-        table = core.newRouteTable();
+        routes = core.newRouter(true);
     }
 
     @Override
     public int doWork()
     {
+        final int generation = routes.refresh();
+        if (generation != knownGeneration)
+        {
+            knownGeneration = generation;
+            core.routedGeneration(generation);
+            for (final Subscription one : routes.current().all())
+            {
+                one.routedAfter(Math.max(highestRouted, core.journaledSequence()));
+            }
+        }
         int ready = ready();
         if (ready == 0)
         {
@@ -58,6 +70,12 @@ final class RoutingAgent implements Agent
             syncWanted = 0L;
         }
         return count;
+    }
+
+    @Override
+    public void onClose()
+    {
+        routes.close();
     }
 
     @Override
@@ -90,8 +108,9 @@ final class RoutingAgent implements Agent
         {
             return null;
         }
-        final Route route = table.find(event);
-        if (route.isForSynced())
+        final Route route = routes.find(event);
+        highestRouted = Math.max(highestRouted, event.sequence());
+        if (route.wantsSync())
         {
             syncWanted = Math.max(syncWanted, event.sequence());
         }

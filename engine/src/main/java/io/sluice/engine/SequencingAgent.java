@@ -3,6 +3,7 @@ package io.sluice.engine;
 import io.sluice.engine.dedup.Deduplicator;
 import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.ring.PriorityWheel;
+import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventStorageException;
 import io.sluice.event.Priority;
@@ -21,6 +22,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Nothing is taken while the appender is not ready: then the engine is DEGRADED, until it is.
  *
  * <p>A CRITICAL event closes the batch as soon as no other CRITICAL event follows, so that it waits for no later event.
+ *
+ * <p>What was published as a batch is one unit: all of it goes into one excerpt, or none of it is taken.
  */
 final class SequencingAgent implements Agent
 {
@@ -38,6 +41,8 @@ final class SequencingAgent implements Agent
     private final EventFlyweight event = new EventFlyweight();
     private final long[] next = new long[Priority.COUNT];
     private final long[] released = new long[Priority.COUNT];
+    private final int mostInExcerpt;
+    private final int mostBytesInExcerpt;
     private boolean isHeldUp;
     private long reportedEpisode;
 
@@ -51,10 +56,28 @@ final class SequencingAgent implements Agent
         histograms = core.telemetry().journaled();
         ageing = core.newAgeing(next);
         wheel = core.newWheel(ageing);
+        mostInExcerpt = core.context().journal().batchCount();
+        mostBytesInExcerpt = core.context().journal().batchLength();
     }
 
     @Override
     public int doWork()
+    {
+        if (!core.rules().enter())
+        {
+            return 0;
+        }
+        try
+        {
+            return sequenceSome();
+        }
+        finally
+        {
+            core.rules().exit();
+        }
+    }
+
+    private int sequenceSome()
     {
         for (final StageHistogram histogram : histograms)
         {
@@ -87,8 +110,7 @@ final class SequencingAgent implements Agent
             {
                 final int code = wheel.next(ready);
                 holdsCritical |= code == Priority.CRITICAL.code();
-                sequence(code, nowNs);
-                count++;
+                count += sequenceUnit(code, nowNs);
                 ready = appender.isReady() ? ready() : 0;
             }
             final long lastSequence = appender.commit();
@@ -106,6 +128,7 @@ final class SequencingAgent implements Agent
     @Override
     public void onClose()
     {
+        core.rules().close();
         core.receipts().refuse(core.failure() == null ? PublishResult.CLOSED : PublishResult.FAILED);
     }
 
@@ -169,6 +192,38 @@ final class SequencingAgent implements Agent
         {
             deduplicator.touch(count);
         }
+    }
+
+    private int sequenceUnit(final int code, final long nowNs)
+    {
+        final int events = rings[code].batchCount(next[code]);
+        if (events > 1 && !isRoomFor(code, events))
+        {
+            return 0;
+        }
+        for (int i = 0; i < events; i++)
+        {
+            sequence(code, nowNs);
+        }
+        return events;
+    }
+
+    // The appender is ready for an excerpt of the greatest length. Where the open one has no room for all of a batch,
+    // that one ends here, and the question is asked anew.
+    private boolean isRoomFor(final int code, final int events)
+    {
+        final PriorityRing ring = rings[code];
+        int length = appender.stagedLength();
+        for (int i = 0; i < events; i++)
+        {
+            length += EventDescriptor.alignedLength(ring.length(next[code] + i));
+        }
+        if (appender.stagedCount() + events <= mostInExcerpt && length <= mostBytesInExcerpt)
+        {
+            return true;
+        }
+        appender.commit();
+        return appender.isReady();
     }
 
     private void sequence(final int code, final long nowNs)

@@ -1,10 +1,8 @@
 package io.sluice.engine;
 
-import io.sluice.engine.telemetry.AllowedCpus;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
-import net.openhft.affinity.Affinity;
 import org.agrona.concurrent.Agent;
 
 /**
@@ -33,8 +31,7 @@ final class StageLoop implements Agent
     private final EngineRole role;
     private final EngineCore core;
     private final Agent[] stages;
-    private final int cpu;
-    private volatile String allowedCpus = "";
+    private final ThreadPin pin;
     private long cycles;
     private long maxCycleNs;
     private long lastStartNs;
@@ -45,13 +42,13 @@ final class StageLoop implements Agent
         this.role = role;
         this.core = core;
         this.stages = stages.toArray(new Agent[0]);
-        cpu = core.context().pin(role);
+        pin = new ThreadPin(role, core);
     }
 
     @Override
     public void onStart()
     {
-        pin();
+        pin.pin();
         core.scratch().engineThread(true);
         startStages();
     }
@@ -107,30 +104,11 @@ final class StageLoop implements Agent
     AgentStats stats()
     {
         return new AgentStats(
-            role, role.threadName(), cpu, allowedCpus, (long)CYCLES.getOpaque(this), (long)MAX_CYCLE.getOpaque(this));
-    }
-
-    private void pin()
-    {
-        if (cpu >= 0)
-        {
-            try
-            {
-                Affinity.setAffinity(cpu);
-            }
-            catch (final RuntimeException | LinkageError ex)
-            {
-                core.onError(new IllegalStateException(
-                    "thread " + role.threadName() + " could not be pinned to processor " + cpu + ": it runs unpinned",
-                    ex));
-            }
-        }
-        allowedCpus = AllowedCpus.ofThisThread();
-        if (cpu >= 0 && !allowedCpus.isEmpty() && !allowedCpus.equals(Integer.toString(cpu)))
-        {
-            core.onError(new IllegalStateException(
-                "thread " + role.threadName() + " was to be pinned to processor " + cpu + " but may run on " +
-                allowedCpus + ": check the number and the process's own limits"));
-        }
+            role,
+            role.threadName(),
+            pin.cpu(),
+            pin.allowedCpus(),
+            (long)CYCLES.getOpaque(this),
+            (long)MAX_CYCLE.getOpaque(this));
     }
 }

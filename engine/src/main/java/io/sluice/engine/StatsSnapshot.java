@@ -38,7 +38,10 @@ final class StatsSnapshot
             List.copyOf(priorities),
             core.types().snapshot(),
             loops.stream().map(StageLoop::stats).toList(),
-            appender.storage());
+            appender.storage(),
+            core.pressure().load(),
+            core.memory().byUser(),
+            core.memory().limit());
     }
 
     private static PriorityStats of(final EngineCore core, final PriorityRing ring)
@@ -50,12 +53,14 @@ final class StatsSnapshot
             priority,
             ring.claimed() + 1 - counts.voids(code),
             core.admission().refused(code),
+            core.admission().refusals(code),
             counts.sequenced(code),
             counts.duplicates(code),
             counts.handled(code),
             counts.failed(code),
             counts.redelivered(code),
             ring.depth(),
+            core.admission().spilled(code),
             counts.overBudget(code),
             core.budgetNs(code),
             core.telemetry().handedCopy(code));

@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.engine.control.ControlServer;
 import io.sluice.engine.dedup.Deduplicator;
 import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.telemetry.CounterLabel;
@@ -18,21 +19,25 @@ import org.agrona.concurrent.OffsetEpochNanoClock;
 
 /**
  * Takes what the stages count to the telemetry files: gauges ten times a second, histograms and types once per
- * interval. Runs beside the path of events, on a thread of its own unless the host drives the engine.
+ * interval. Polls the control channel. Runs beside the path of events, on a thread of its own unless the host drives
+ * the engine.
  */
 final class TelemetryAgent implements Agent
 {
     private static final long GAUGES_INTERVAL_NS = 100_000_000L;
     private static final int LAST_STEP = Priority.COUNT + 2;
     private static final long CLOCK_STEP_NS = 50_000_000L;
+    private static final long PRESSURE_INTERVAL_NS = 10_000_000L;
 
     private final EngineCore core;
     private final Supplier<EngineState> state;
     private final TelemetryWriter writer;
     private final Deduplicator deduplicator;
     private final JournalGauges journal;
+    private final ControlServer control;
     private long nextGaugesNs;
     private long nextIntervalNs;
+    private long nextPressureNs;
     private int step;
     private boolean isLogFailing;
     private boolean isTableFailing;
@@ -43,19 +48,22 @@ final class TelemetryAgent implements Agent
      * @param writer       of the files, or null for none.
      * @param deduplicator to look at, or null.
      * @param journal      to look at.
+     * @param control      polled beside, or null.
      */
     TelemetryAgent(
         final EngineCore core,
         final Supplier<EngineState> state,
         final TelemetryWriter writer,
         final Deduplicator deduplicator,
-        final JournalGauges journal)
+        final JournalGauges journal,
+        final ControlServer control)
     {
         this.core = core;
         this.state = state;
         this.writer = writer;
         this.deduplicator = deduplicator;
         this.journal = journal;
+        this.control = control;
     }
 
     @Override
@@ -68,13 +76,20 @@ final class TelemetryAgent implements Agent
         final long nowNs = core.nowNs();
         core.telemetry().start(nowNs);
         nextGaugesNs = nowNs;
+        nextPressureNs = nowNs;
         nextIntervalNs = nowNs + core.context().telemetryIntervalNs();
     }
 
     @Override
     public int doWork()
     {
+        final int commands = control == null ? 0 : control.doWork();
         final long nowNs = core.nowNs();
+        if (nowNs >= nextPressureNs)
+        {
+            nextPressureNs = nowNs + PRESSURE_INTERVAL_NS;
+            core.pressure().sample();
+        }
         if (step > 0)
         {
             takeStep(nowNs);
@@ -86,11 +101,13 @@ final class TelemetryAgent implements Agent
             {
                 nextIntervalNs = nowNs + core.context().telemetryIntervalNs();
                 followClockSteps();
+                core.memory().cleanUp();
+                core.rules().forgetOld();
                 step = 1;
             }
             writeGauges();
         }
-        return step > 0 ? 1 : 0;
+        return commands + (step > 0 ? 1 : 0);
     }
 
     @Override
@@ -214,6 +231,12 @@ final class TelemetryAgent implements Agent
             final int code = ring.priority().code();
             writer.set(CounterLabel.ACCEPTED, code, ring.claimed() + 1 - core.counts().voids(code));
             writer.set(CounterLabel.REFUSED, code, core.admission().refused(code));
+            writer.set(CounterLabel.BACK_PRESSURED, code, refused(code, PublishResult.BACK_PRESSURED));
+            writer.set(CounterLabel.PUBLISHER_LIMITED, code, refused(code, PublishResult.PUBLISHER_LIMITED));
+            writer.set(CounterLabel.BYTES_LIMITED, code, refused(code, PublishResult.BYTES_LIMITED));
+            writer.set(CounterLabel.RATE_LIMITED, code, refused(code, PublishResult.RATE_LIMITED));
+            writer.set(CounterLabel.DROPPED, code, refused(code, PublishResult.DROPPED));
+            writer.set(CounterLabel.PRESSED, code, core.pressure().isPressed(code) ? 1 : 0);
             writer.set(CounterLabel.SEQUENCED, code, core.counts().sequenced(code));
             writer.set(CounterLabel.DUPLICATES, code, core.counts().duplicates(code));
             writer.set(CounterLabel.HANDLED, code, core.counts().handled(code));
@@ -245,9 +268,18 @@ final class TelemetryAgent implements Agent
         writer.set(CounterLabel.DEDUP_SHORTENED, deduplicator == null ? 0 : deduplicator.shortened());
         writer.set(CounterLabel.ARENA_USED, core.arena().usedLength());
         writer.set(CounterLabel.ARENA_ALLOCATED, core.arena().allocatedLength());
-        writer.set(CounterLabel.SUBSCRIPTIONS, core.subscriptions().current().length);
+        writer.set(CounterLabel.LOAD_PERCENT, Math.round(core.pressure().load() * 100));
+        writer.set(CounterLabel.MEMORY_USED, core.memory().used());
+        writer.set(CounterLabel.MEMORY_LIMIT, core.memory().limit());
+        writer.set(CounterLabel.MEMORY_TRIMMED, core.memory().trimmed());
+        writer.set(CounterLabel.SUBSCRIPTIONS, core.subscriptions().current().all().length);
         writer.set(CounterLabel.STATE, stateNow.ordinal());
         writer.updated();
+    }
+
+    private long refused(final int code, final long reason)
+    {
+        return core.admission().refused(code, (int)-reason);
     }
 
     private void writeArchive(final ArchiveStatus archive)

@@ -58,6 +58,9 @@ final class Topology
 
     private static HandlingAgent handling(final EngineCore core, final Redelivery redelivery, final int priorities)
     {
-        return new HandlingAgent(core, EngineRole.HANDLING, 0, priorities, redelivery, false);
+        // Without a journal nobody but this thread ever calls, unless it hangs and another one goes on.
+        final boolean isExclusive = core.context().durability() != Durability.NONE ||
+            core.context().threadingMode() == ThreadingMode.PAIRED;
+        return new HandlingAgent(core, EngineRole.HANDLING, 0, priorities, redelivery, isExclusive);
     }
 }

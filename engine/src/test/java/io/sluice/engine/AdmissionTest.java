@@ -229,6 +229,9 @@ class AdmissionTest
         assertEquals("EXPIRED", PublishResult.describe(PublishResult.EXPIRED));
         assertEquals("NOT_SEQUENCED", PublishResult.describe(PublishResult.NOT_SEQUENCED));
         assertEquals("VOID", PublishResult.describe(PublishResult.VOID));
+        assertEquals("BATCH_TOO_LARGE", PublishResult.describe(PublishResult.BATCH_TOO_LARGE));
+        assertEquals("RATE_LIMITED", PublishResult.describe(PublishResult.RATE_LIMITED));
+        assertEquals("DROPPED", PublishResult.describe(PublishResult.DROPPED));
         assertEquals("UNKNOWN(-99)", PublishResult.describe(-99));
         assertTrue(PublishResult.isRefusal(PublishResult.VOID));
         assertFalse(PublishResult.isRefusal(0));

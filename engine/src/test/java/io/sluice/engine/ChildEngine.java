@@ -1,5 +1,7 @@
 package io.sluice.engine;
 
+import io.sluice.engine.failure.BreakerPolicy;
+import io.sluice.engine.failure.RetryPolicy;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.Priority;
 import java.io.FileDescriptor;
@@ -54,7 +56,7 @@ public final class ChildEngine
             .subscribe(SubscriptionSpec.to("bad", event ->
             {
                 throw new IllegalStateException("refuses");
-            }));
+            }).breaker(BreakerPolicy.OFF).retry(RetryPolicy.NONE));
         try (Engine engine = Engine.launch(context))
         {
             for (int i = 0; i < 100; i++)

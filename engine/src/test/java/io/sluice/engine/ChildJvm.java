@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** A JVM of its own, with the classes of this test run. */
-final class ChildJvm implements AutoCloseable
+public final class ChildJvm implements AutoCloseable
 {
     private static final long LIMIT_S = 60;
 
@@ -27,19 +27,20 @@ final class ChildJvm implements AutoCloseable
         output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    static ChildJvm start(final List<String> flags, final Class<?> main, final String... arguments)
+    public static ChildJvm start(final List<String> flags, final Class<?> main, final String... arguments)
         throws IOException
     {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
-        command.addAll(List.of("-Xmx256m", "-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         return new ChildJvm(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
     /** The flags of the file that embedders are given. */
-    static List<String> documentedFlags() throws IOException
+    public static List<String> documentedFlags() throws IOException
     {
         Path root = Path.of("").toAbsolutePath();
         while (!Files.exists(root.resolve("docs").resolve("jvm.args")))
@@ -51,25 +52,25 @@ final class ChildJvm implements AutoCloseable
             .collect(Collectors.toList());
     }
 
-    long pid()
+    public long pid()
     {
         return process.pid();
     }
 
     /** The next line, or null at the end of the process. */
-    String readLine() throws IOException
+    public String readLine() throws IOException
     {
         return output.readLine();
     }
 
     /** How the process ended; only when it has. */
-    int exitCode()
+    public int exitCode()
     {
         return process.exitValue();
     }
 
     /** Lines up to the end of the process. */
-    List<String> rest() throws Exception
+    public List<String> rest() throws Exception
     {
         final List<String> lines = output.lines().collect(Collectors.toList());
         if (!process.waitFor(LIMIT_S, TimeUnit.SECONDS))
@@ -80,7 +81,7 @@ final class ChildJvm implements AutoCloseable
     }
 
     /** Wait for a line. */
-    void expect(final String line) throws IOException
+    public void expect(final String line) throws IOException
     {
         final List<String> seen = new ArrayList<>();
         String next = output.readLine();
@@ -96,14 +97,14 @@ final class ChildJvm implements AutoCloseable
     }
 
     /** Write a line to the child's standard input. */
-    void send(final String line) throws IOException
+    public void send(final String line) throws IOException
     {
         process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
     }
 
     /** Let the child go on that reads its standard input. */
-    void release() throws IOException
+    public void release() throws IOException
     {
         process.getOutputStream().close();
     }

@@ -84,7 +84,7 @@ class DiskFullTest
             // full.
             try (ChildJvm child = start(disk, mode, rollMegabytes * MB, 8 * MB, 8000, seed))
             {
-                for (int round = 1; round <= 6; round++)
+                for (int round = 1; round <= 4; round++)
                 {
                     final long goal = acknowledged + 1_000;
                     child.send(Long.toString(goal));
@@ -138,7 +138,7 @@ class DiskFullTest
                 awaitAcknowledged(child, 1000);
                 stop(child);
             }
-            for (long left = 0; left < 4 * MB; left += 500_000)
+            for (long left = 0; left < 4 * MB; left += 900_000)
             {
                 final LoopDisk.Balloon balloon = disk.inflate(left);
                 lines.clear();

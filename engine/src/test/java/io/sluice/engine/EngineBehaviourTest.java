@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.engine.failure.RetryPolicy;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventField;
@@ -108,7 +109,7 @@ class EngineBehaviourTest
             SubscriptionSpec.to("job.*", event ->
             {
                 throw new IllegalStateException("refuses " + event.id());
-            }).name("grumpy"),
+            }).name("grumpy").retry(RetryPolicy.NONE),
             SubscriptionSpec.to("job.*", event -> handled.add(event.id())).name("calm")))
         {
             publish(engine, new EventBuilder().id("one").type("job.started"));

@@ -33,7 +33,8 @@ class EngineThreadsTest
 {
     private static final int KERNEL_NAME_LENGTH = 15;
     private static final Set<String> BESIDE_THE_PATH =
-        Set.of("sluice-arch", "sluice-index", "sluice-prep", "sluice-sync", "sluice-telem");
+        Set.of("sluice-arch", "sluice-deliver", "sluice-index", "sluice-prep", "sluice-sync", "sluice-telem",
+            "sluice-watch");
 
     @TempDir
     private Path directory;
@@ -43,10 +44,12 @@ class EngineThreadsTest
     @ParameterizedTest
     @CsvSource({
         "INVOKER,",
-        "SHARED, sluice-arch sluice-engine sluice-index sluice-prep sluice-sync sluice-telem",
-        "PAIRED, sluice-arch sluice-handle sluice-index sluice-prep sluice-seq sluice-sync sluice-telem",
-        "DEDICATED, sluice-arch sluice-crit sluice-handle sluice-index sluice-prep sluice-route sluice-seq " +
-            "sluice-sync sluice-telem"})
+        "SHARED, sluice-arch sluice-deliver sluice-engine sluice-index sluice-prep sluice-sync sluice-telem " +
+            "sluice-watch",
+        "PAIRED, sluice-arch sluice-deliver sluice-handle sluice-index sluice-prep sluice-seq sluice-sync " +
+            "sluice-telem sluice-watch",
+        "DEDICATED, sluice-arch sluice-crit sluice-deliver sluice-handle sluice-index sluice-prep sluice-route " +
+            "sluice-seq sluice-sync sluice-telem sluice-watch"})
     void shouldHaveTheThreadsOfItsModeWhenItRuns(final ThreadingMode mode, final String names) throws IOException
     {
         final Set<String> expected = names == null ? Set.of() : Set.of(names.split(" "));
@@ -96,6 +99,59 @@ class EngineThreadsTest
             assertFalse(agent(engine, EngineRole.HANDLING).isPinned());
         }
         assertEquals(List.of(), errors);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DELIVERY", "WATCH", "TELEMETRY"})
+    void shouldPinAThreadBesideThePathWhenAsked(final EngineRole role)
+    {
+        try (Engine engine = Engine.launch(context(ThreadingMode.PAIRED).pin(role, 0)))
+        {
+            Waiting.until("the pinned thread", () -> "0".equals(allowedCpusOf(role.threadName())));
+            assertEquals(EngineState.RUNNING, engine.state());
+        }
+        assertEquals(List.of(), errors);
+        try (Engine engine = Engine.launch(context(ThreadingMode.PAIRED).pin(role, 9999)))
+        {
+            Waiting.until("the report", () -> !errors.isEmpty());
+            assertEquals(EngineState.RUNNING, engine.state());
+        }
+        assertTrue(errors.get(0).getMessage().contains(role.threadName()), errors.toString());
+    }
+
+    // As the kernel lists them for the thread of this process with that name; empty if there is none.
+    private static String allowedCpusOf(final String threadName)
+    {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task")))
+        {
+            for (final Path thread : threads)
+            {
+                final List<String> status = statusOf(thread);
+                if (status.contains("Name:\t" + threadName))
+                {
+                    return status.stream().filter((line) -> line.startsWith("Cpus_allowed_list:"))
+                        .map((line) -> line.substring(line.indexOf('\t') + 1)).findFirst().orElse("");
+                }
+            }
+            return "";
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    private static List<String> statusOf(final Path thread)
+    {
+        try
+        {
+            return Files.readAllLines(thread.resolve("status"));
+        }
+        catch (final IOException ex)
+        {
+            // It ended.
+            return List.of();
+        }
     }
 
     @Test

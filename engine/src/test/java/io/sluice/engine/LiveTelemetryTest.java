@@ -71,7 +71,8 @@ class LiveTelemetryTest
                 assertEquals(1_000, reader.value(CounterLabel.LIMIT, Priority.CRITICAL));
                 assertEquals(50_000_000L, reader.value(CounterLabel.BUDGET_NS, Priority.CRITICAL));
                 assertTrue(reader.value(CounterLabel.JOURNAL_BYTES) > 100 * 150);
-                assertEquals(1, reader.errors().size(), "one distinct error, however often it comes");
+                assertEquals(
+                    1, reader.errors().size(), () -> "one distinct error, however often it comes: " + reader.errors());
                 assertEquals(10, reader.errors().get(0).count());
                 assertTrue(reader.errors().get(0).stackTrace().contains("refuses"));
                 assertEquals(
@@ -79,8 +80,8 @@ class LiveTelemetryTest
                     reader.types().stream().collect(Collectors.toMap(ObservedType::type, ObservedType::count)));
                 assertEquals(
                     Set.of(
-                        "sluice-arch", "sluice-index", "sluice-seq", "sluice-handle", "sluice-prep", "sluice-sync",
-                        "sluice-telem"),
+                        "sluice-arch", "sluice-deliver", "sluice-index", "sluice-seq", "sluice-handle", "sluice-prep",
+                        "sluice-sync", "sluice-telem", "sluice-watch"),
                     reader.threads().stream().map(ObservedThread::name).collect(Collectors.toSet()));
                 for (final ObservedThread thread : reader.threads())
                 {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.engine.failure.RetryPolicy;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventStorageException;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -100,7 +102,7 @@ class RedeliveryTest
                 {
                     throw new AssertionError("refuses " + event.sequence());
                 }
-            }).name("grumpy"),
+            }).name("grumpy").retry(RetryPolicy.DEFAULT.firstDelayNs(TimeUnit.MINUTES.toNanos(1))),
             SubscriptionSpec.to("*", event -> redelivered.add(event.sequence()))))
         {
             assertEquals(COUNT, engine.stats().redelivered());

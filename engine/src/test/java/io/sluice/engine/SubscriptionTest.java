@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.engine.failure.BreakerPolicy;
 import io.sluice.engine.testkit.TestEngine;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.EventFlyweight;
@@ -129,7 +130,7 @@ class SubscriptionTest
             SubscriptionSpec.to("*", event ->
             {
                 SubscriptionTest.<RuntimeException>sneak(thrown.get(next.getAndIncrement()));
-            }).name("grumpy"),
+            }).name("grumpy").breaker(BreakerPolicy.OFF),
             SubscriptionSpec.to("*", event -> handled.add(event.id()))))
         {
             for (int i = 0; i < thrown.size(); i++)

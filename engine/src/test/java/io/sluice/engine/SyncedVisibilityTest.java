@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.engine.failure.RetryPolicy;
 import io.sluice.engine.testkit.ManualClock;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.EventDescriptor;
@@ -374,7 +375,7 @@ class SyncedVisibilityTest
         return SubscriptionSpec.to(pattern, event ->
         {
             throw new IllegalStateException("refuses " + event.type());
-        });
+        }).retry(RetryPolicy.NONE);
     }
 
     private static long handedCount(final Engine engine)

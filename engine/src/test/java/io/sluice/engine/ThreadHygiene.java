@@ -10,14 +10,14 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** After each test no thread of an engine is left. */
-final class ThreadHygiene implements AfterEachCallback
+public final class ThreadHygiene implements AfterEachCallback
 {
     private static final String PREFIX = "sluice-";
     private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final long graceNs;
 
-    ThreadHygiene()
+    public ThreadHygiene()
     {
         this(GRACE_NS);
     }

@@ -7,15 +7,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Waits for a condition, in bounded time and with a message. */
-final class Waiting
+public final class Waiting
 {
-    static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(30);
+    public static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(30);
 
     private Waiting()
     {
     }
 
-    static void until(final String what, final BooleanSupplier condition)
+    public static void until(final String what, final BooleanSupplier condition)
     {
         final long deadline = System.nanoTime() + LIMIT_NS;
         while (!condition.getAsBoolean())
@@ -28,7 +28,7 @@ final class Waiting
         }
     }
 
-    static void on(final CountDownLatch latch, final String what)
+    public static void on(final CountDownLatch latch, final String what)
     {
         try
         {

@@ -478,6 +478,19 @@ public final class EventBuilder
     }
 
     /**
+     * Encode a value as the payload, and set the content type.
+     *
+     * @param value      to encode.
+     * @param serializer of it.
+     * @return this.
+     * @throws EventValidationException if it can't be encoded.
+     */
+    public <T> EventBuilder payload(final T value, final PayloadSerializer<? super T> serializer)
+    {
+        return fields.encodePayload(value, serializer, this);
+    }
+
+    /**
      * Use JSON as the payload, byte for byte, and set the content type.
      *
      * @param json one JSON value.
@@ -520,12 +533,7 @@ public final class EventBuilder
      */
     public EventBuilder flags(final int value)
     {
-        if ((value & ~EventFields.RECORD_FLAGS) != 0)
-        {
-            throw new EventValidationException(
-                "flags", Integer.toString(value), "use replayed (2), correction (4), both or 0");
-        }
-        fields.flags = value;
+        fields.flags = EventFields.validateFlags(value);
         return this;
     }
 

@@ -1,5 +1,7 @@
 package io.sluice.event;
 
+import java.util.Objects;
+import org.agrona.ExpandableArrayBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /** The values of one event between {@link EventBuilder}, which checks them, and the record. Not thread-safe. */
@@ -8,6 +10,7 @@ final class EventFields
     static final int RECORD_FLAGS = EventDescriptor.FLAG_REPLAYED | EventDescriptor.FLAG_CORRECTION;
 
     private static final EventField[] FIELDS = EventField.values();
+    private static final int INITIAL_PAYLOAD = 256;
 
     final Metadata metadata = new Metadata();
     Priority priority = Priority.NORMAL;
@@ -23,6 +26,7 @@ final class EventFields
 
     private final FieldBytes[] fields = new FieldBytes[EventField.COUNT];
     private final JsonBuffer joinedMetadata = new JsonBuffer(64);
+    private ExpandableArrayBuffer encodedPayload;
 
     EventFields()
     {
@@ -35,6 +39,42 @@ final class EventFields
     FieldBytes bytes(final EventField field)
     {
         return fields[field.ordinal()];
+    }
+
+    static int validateFlags(final int value)
+    {
+        if ((value & ~RECORD_FLAGS) != 0)
+        {
+            throw new EventValidationException(
+                "flags", Integer.toString(value), "use replayed (2), correction (4), both or 0");
+        }
+        return value;
+    }
+
+    <T> EventBuilder encodePayload(
+        final T value, final PayloadSerializer<? super T> serializer, final EventBuilder event)
+    {
+        if (encodedPayload == null)
+        {
+            encodedPayload = new ExpandableArrayBuffer(INITIAL_PAYLOAD);
+        }
+        final int length;
+        try
+        {
+            length = serializer.encode(Objects.requireNonNull(value, "payload"), encodedPayload);
+        }
+        catch (final RuntimeException ex)
+        {
+            final EventValidationException error = new EventValidationException(
+                "payload",
+                String.valueOf(value),
+                serializer.mediaType() + " can't hold it (" + ex.getMessage() + "), use another value or serializer");
+            error.initCause(ex);
+            throw error;
+        }
+        event.contentType(serializer.mediaType());
+        bytes(EventField.PAYLOAD).set(encodedPayload, 0, length);
+        return event;
     }
 
     void clear()

@@ -67,6 +67,12 @@ public final class EventFlyweight
         return this;
     }
 
+    /** @return the flags that belong to this delivery and not to the record. */
+    public int deliveryFlags()
+    {
+        return deliveryFlags;
+    }
+
     /** @return the buffer of the record. */
     public DirectBuffer buffer()
     {
@@ -211,6 +217,13 @@ public final class EventFlyweight
         return ContentType.of(buffer.getByte(offset + CONTENT_TYPE_OFFSET));
     }
 
+    /** @return the media type of the payload. Allocates for a content type without a code. */
+    public String mediaType()
+    {
+        final ContentType contentType = contentType();
+        return contentType == ContentType.OTHER ? text(EventField.CONTENT_TYPE) : contentType.mediaType();
+    }
+
     /** @return flags of the record and of this delivery, see {@link EventDescriptor}. */
     public int flags()
     {
@@ -306,9 +319,7 @@ public final class EventFlyweight
     /** @return true if the content type says that the payload is JSON. Allocates for a content type without a code. */
     public boolean hasJsonPayload()
     {
-        final ContentType contentType = contentType();
-        return PayloadForm.JSON == PayloadForm.of(
-            contentType, contentType == ContentType.OTHER ? text(EventField.CONTENT_TYPE) : "");
+        return PayloadForm.JSON == PayloadForm.of(contentType(), mediaType());
     }
 
     /** @return the type. Allocates. */

@@ -66,4 +66,16 @@ public final class EventStamp
     {
         buffer.putShort(offset + FLAGS_OFFSET, (short)flags);
     }
+
+    /**
+     * Change the priority of a completed record; call before {@link #stamp}.
+     *
+     * @param buffer   holds the record.
+     * @param offset   of its first byte.
+     * @param priority that it gets.
+     */
+    public static void priority(final MutableDirectBuffer buffer, final int offset, final Priority priority)
+    {
+        buffer.putByte(offset + PRIORITY_OFFSET, (byte)priority.code());
+    }
 }

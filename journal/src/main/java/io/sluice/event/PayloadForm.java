@@ -27,11 +27,17 @@ enum PayloadForm
         }
     }
 
-    private static PayloadForm ofMediaType(final String mediaType)
+    /** @return a media type without its parameters, in lower case. */
+    static String bareName(final String mediaType)
     {
         final int parameters = mediaType.indexOf(';');
         final String bare = parameters < 0 ? mediaType : mediaType.substring(0, parameters);
-        final String name = bare.trim().toLowerCase(Locale.ROOT);
+        return bare.trim().toLowerCase(Locale.ROOT);
+    }
+
+    private static PayloadForm ofMediaType(final String mediaType)
+    {
+        final String name = bareName(mediaType);
         if (name.endsWith("/json") || name.endsWith("+json"))
         {
             return JSON;

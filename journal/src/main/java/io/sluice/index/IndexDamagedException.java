@@ -11,9 +11,4 @@ public final class IndexDamagedException extends EventStorageException
     {
         super(message);
     }
-
-    IndexDamagedException(final String message, final Throwable cause)
-    {
-        super(message, cause);
-    }
 }

@@ -2,6 +2,7 @@ package io.sluice.index;
 
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventStorageException;
+import io.sluice.journal.JournalDamagedException;
 import io.sluice.journal.JournalRecords;
 import io.sluice.journal.TailerContext;
 import java.io.IOException;
@@ -39,6 +40,12 @@ public final class JournalIndex implements AutoCloseable
                 return new DamagedFile(path, FileTime.fromMillis(0));
             }
         }
+    }
+
+    /** What the journal says of the last event of a segment. */
+    private enum History
+    {
+        SAME, OTHER, EXPIRED
     }
 
     private final IndexFiles directory;
@@ -127,14 +134,21 @@ public final class JournalIndex implements AutoCloseable
     /**
      * Leave a segment out from now on: it is damaged.
      *
-     * @param segment of this index.
+     * @param segment of this index; nothing happens if it is not in a file.
      */
     public void drop(final IndexSegment segment)
     {
-        final MappedSegment mapped = segment == open ? open : sealed.remove(segment.firstSequence());
+        if (!(segment instanceof MappedSegment mapped))
+        {
+            return;
+        }
         if (mapped == open)
         {
             open = null;
+        }
+        else
+        {
+            sealed.remove(mapped.firstSequence());
         }
         damaged.put(segment.firstSequence(), DamagedFile.of(mapped.file()));
         mapped.close();
@@ -287,19 +301,36 @@ public final class JournalIndex implements AutoCloseable
         for (int i = added.size() - 1; i >= 0; i--)
         {
             final MappedSegment segment = added.get(i);
-            final long last = segment.lastSequence();
-            if (last != 0)
+            if (segment.lastSequence() != 0)
             {
-                final EventFlyweight event = records.read(last, JournalRecords.NO_PLACE);
-                if (event != null && event.checksum() == segment.lastChecksum())
+                final History history = historyOf(segment);
+                if (history == History.SAME)
                 {
                     return;
                 }
-                if (event != null || records.lastSequence() < last)
+                if (history == History.OTHER)
                 {
                     drop(segment);
                 }
             }
+        }
+    }
+
+    private History historyOf(final MappedSegment segment)
+    {
+        try
+        {
+            final EventFlyweight event = records.read(segment.lastSequence(), JournalRecords.NO_PLACE);
+            if (event != null)
+            {
+                return event.checksum() == segment.lastChecksum() ? History.SAME : History.OTHER;
+            }
+            return records.lastSequence() < segment.lastSequence() ? History.OTHER : History.EXPIRED;
+        }
+        catch (final JournalDamagedException ex)
+        {
+            // Whoever reads the journal there says so; a query that does not must not fail.
+            return History.OTHER;
         }
     }
 

@@ -254,6 +254,8 @@ public final class JournalIndexer implements Agent
 
     private void begin(final long segment) throws IOException
     {
+        // It may have been deleted, at any time.
+        Files.createDirectories(files.directory());
         ensureRoom(0);
         columns.clear(segment);
         leave(files.open(segment));

@@ -30,6 +30,15 @@ final class CycleScan
         DAMAGED
     }
 
+    /** Tells whether somebody may be writing behind the end of a file. */
+    @FunctionalInterface
+    interface Appending
+    {
+        Appending NOBODY = () -> false;
+
+        boolean isGoingOn() throws IOException;
+    }
+
     /** Receives what a scan finds, in the order of the file. */
     interface Listener
     {
@@ -64,6 +73,7 @@ final class CycleScan
 
     private final Listener listener;
     private final boolean isFromStart;
+    private Appending appending = Appending.NOBODY;
     private final EventFlyweight event = new EventFlyweight();
     private final EventHash hash = new EventHash();
     private long lastSequence;
@@ -103,6 +113,16 @@ final class CycleScan
     {
         leastSequence = least;
         greatestSequence = greatest;
+    }
+
+    /**
+     * Whom to ask, before what lies behind the end of the next files is taken for what a crash left.
+     *
+     * @param appending nobody, unless this is called.
+     */
+    void appending(final Appending appending)
+    {
+        this.appending = appending;
     }
 
     /** @return of the last sound record so far, 0 if none. */
@@ -346,7 +366,7 @@ final class CycleScan
 
     // The file may be appended to while we look. Excerpts appear in order, so whatever we see beyond a header that is
     // still zero when we look at it again afterwards was not written in order: it is damage, or the rest of a write
-    // that was cut short.
+    // that was cut short; or a write that goes on, whose records we may have read in any state.
     private End onEnd(final ExcerptScanner scanner) throws IOException
     {
         final long at = scanner.position();
@@ -355,6 +375,10 @@ final class CycleScan
         if (!isDamaged)
         {
             lastNonZero = scanner.lastNonZero(at);
+            if (lastNonZero >= 0 && appending.isGoingOn())
+            {
+                lastNonZero = -1;
+            }
             isDamaged = lastNonZero >= 0 &&
                 RecordSearch.find(
                     scanner, endOfCutWrite(scanner, at + ExcerptScanner.HEADER_LENGTH), lastNonZero + 1) >= 0;

@@ -10,11 +10,12 @@ import java.nio.file.Path;
  *     FORMAT        version of this layout; a newer one is refused untouched
  *     engine.lock   held by the one process that appends; readers need no lock
  *     journal/      Chronicle Queue files, nothing else; readers never write here
- *     control/      engine starts and what else must be durable but is no event
+ *     control/      engine starts and what else must be durable but is no event; who asked the engine for what
  *     positions/    durable positions
  *     index/        where events lie by their ids, types and times; made again from the journal at any time
  *     archive/      compressed, optionally encrypted, closed journal files
- *     telemetry/    counters, errors, *.hlog
+ *     dead-letters/ a data directory of its own, made with the first event that could not be handled
+ *     telemetry/    counters, commands, errors, *.hlog
  *     quarantine/   what recovery and repair took out of the journal, unchanged
  * </pre>
  *
@@ -105,6 +106,12 @@ public final class DataDirectory
     public Path quarantine()
     {
         return root.resolve("quarantine");
+    }
+
+    /** @return data directory of the events that could not be handled; it has a journal of its own. */
+    public Path deadLetters()
+    {
+        return root.resolve("dead-letters");
     }
 
     /** @return counters, errors, histograms. */

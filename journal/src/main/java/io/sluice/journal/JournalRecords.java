@@ -156,7 +156,7 @@ public final class JournalRecords implements AutoCloseable
     {
         return named(() ->
         {
-            if (isListed(1))
+            if (isListed())
             {
                 for (int i = 0; i < listed.size(); i++)
                 {
@@ -177,10 +177,7 @@ public final class JournalRecords implements AutoCloseable
      */
     public long lastSequence()
     {
-        return named(() ->
-        {
-            return isListed(1) ? end.lastSequence(listed) : 0L;
-        });
+        return named(() -> isListed() ? end.lastSequence(listed) : 0L);
     }
 
     /** Release everything. Idempotent. */
@@ -298,7 +295,7 @@ public final class JournalRecords implements AutoCloseable
 
     private boolean isFound(final long sequence) throws IOException
     {
-        if (!isListed(sequence))
+        if (sequence < 1 || !isListed())
         {
             return false;
         }
@@ -327,14 +324,15 @@ public final class JournalRecords implements AutoCloseable
         return isInNextRuns(sequence);
     }
 
-    private boolean isListed(final long sequence) throws IOException
+    /** @return true if the journal has files. */
+    private boolean isListed() throws IOException
     {
-        if (listed.isEmpty() || sequence < 1)
+        if (listed.isEmpty())
         {
             listed = files.list();
             firstSequences = new long[listed.size()];
         }
-        return !listed.isEmpty() && sequence > 0;
+        return !listed.isEmpty();
     }
 
     private long firstSequence(final int index) throws IOException
@@ -378,7 +376,7 @@ public final class JournalRecords implements AutoCloseable
         {
             return known.reader();
         }
-        isListed(1);
+        isListed();
         for (final JournalFile file : listed)
         {
             if (file.cycle() == number)

@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * Checks a whole journal, archived files included: every checksum, every hash, the framing, the digests of closed
  * files, that sequences are dense but for what has expired, that what the run log knows of is there. Reads with plain
- * reads, takes no lock and changes nothing; a journal may be verified while it is appended to, archived and expires.
+ * reads, keeps nobody out and changes nothing; a journal may be verified while it is appended to, archived and expires.
  */
 public final class JournalVerifier
 {
@@ -113,6 +113,7 @@ public final class JournalVerifier
         }
         else
         {
+            scan.appending(isLast ? () -> WriterLock.isAppending(directory) : CycleScan.Appending.NOBODY);
             final CycleScan.End end = scan.scan(file.path());
             bytes += scan.fileBytes();
             onEnd(file.path(), end, isLast);

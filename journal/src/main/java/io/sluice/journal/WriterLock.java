@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
 
 /**
@@ -22,6 +23,8 @@ import org.agrona.CloseHelper;
 public final class WriterLock implements AutoCloseable
 {
     private static final Set<Path> HELD = new HashSet<>();
+    private static final int TRIES = 5;
+    private static final long PAUSE_NS = 2_000_000L;
 
     private final Path key;
     private final FileChannel channel;
@@ -71,8 +74,7 @@ public final class WriterLock implements AutoCloseable
             boolean isHeld = false;
             try
             {
-                final FileLock lock = channel.tryLock();
-                if (lock == null)
+                if (!tryLock(channel))
                 {
                     throw busy(directory, holder(channel), remedy);
                 }
@@ -88,6 +90,48 @@ public final class WriterLock implements AutoCloseable
             }
             HELD.add(key);
             return new WriterLock(key, channel);
+        }
+    }
+
+    // Who only looks holds it for some microseconds.
+    private static boolean tryLock(final FileChannel channel) throws IOException
+    {
+        for (int i = 0; i < TRIES; i++)
+        {
+            if (channel.tryLock() != null)
+            {
+                return true;
+            }
+            LockSupport.parkNanos(PAUSE_NS);
+        }
+        return false;
+    }
+
+    /**
+     * Look whether somebody appends, without keeping anybody from it for longer than the look takes.
+     *
+     * @param directory to look at.
+     * @return true if this process or another one has the right to append.
+     */
+    static boolean isAppending(final DataDirectory directory) throws IOException
+    {
+        final Path file = directory.lockFile();
+        synchronized (HELD)
+        {
+            if (!Files.exists(file))
+            {
+                return false;
+            }
+            if (HELD.contains(file.getParent().toRealPath().resolve(file.getFileName())))
+            {
+                return true;
+            }
+            // To read is enough for a shared one: who verifies may have no right to write.
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true))
+            {
+                return lock == null;
+            }
         }
     }
 

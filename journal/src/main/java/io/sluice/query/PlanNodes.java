@@ -30,13 +30,29 @@ final class PlanNodes
     {
     }
 
+    /** A demand on one thing that a segment knows. */
+    private abstract static class SegmentNode extends PlanNode
+    {
+        private IndexSegment segment;
+
+        @Override
+        void enter(final IndexSegment entered)
+        {
+            segment = entered;
+        }
+
+        final IndexSegment segment()
+        {
+            return segment;
+        }
+    }
+
     /** A key is one of some. */
-    static final class KeyNode extends PlanNode
+    static final class KeyNode extends SegmentNode
     {
         private final IndexKey key;
         private final int[] hashes;
         private final long leastVersion;
-        private IndexSegment segment;
 
         /**
          * @param key          that is looked for.
@@ -48,12 +64,6 @@ final class PlanNodes
             this.key = key;
             this.hashes = hashes;
             this.leastVersion = leastVersion;
-        }
-
-        @Override
-        void enter(final IndexSegment entered)
-        {
-            segment = entered;
         }
 
         @Override
@@ -70,7 +80,7 @@ final class PlanNodes
             {
                 if (hash != IndexKey.ABSENT)
                 {
-                    segment.find(key, hash, leastVersion, result);
+                    segment().find(key, hash, leastVersion, result);
                 }
             }
             if (hashes.length > 1 && result.size() > before)
@@ -81,12 +91,11 @@ final class PlanNodes
     }
 
     /** A part of the filter is true for the type, or the source. */
-    static final class TextNode extends PlanNode
+    static final class TextNode extends SegmentNode
     {
         private final IndexText text;
         private final EventFilter filter;
         private final Map<String, Boolean> known = new HashMap<>();
-        private IndexSegment segment;
         private boolean[] allowed;
 
         TextNode(final IndexText text, final EventFilter filter)
@@ -98,7 +107,7 @@ final class PlanNodes
         @Override
         void enter(final IndexSegment entered)
         {
-            segment = entered;
+            super.enter(entered);
             final List<String> texts = entered.texts(text);
             allowed = new boolean[texts.size() + 1];
             allowed[IndexText.NONE] = isAllowed("");
@@ -111,13 +120,13 @@ final class PlanNodes
         @Override
         void select(final int zone, final long[] bits)
         {
-            segment.selectTexts(text, zone, allowed, bits);
+            segment().selectTexts(text, zone, allowed, bits);
         }
 
         @Override
         boolean mayMatch(final int ordinal)
         {
-            return segment.hasText(text, ordinal, allowed);
+            return segment().hasText(text, ordinal, allowed);
         }
 
         private boolean isAllowed(final String value)
@@ -129,10 +138,9 @@ final class PlanNodes
     }
 
     /** A part of the filter is true for priority and category. */
-    static final class LevelNode extends PlanNode
+    static final class LevelNode extends SegmentNode
     {
         private final int allowed;
-        private IndexSegment segment;
 
         LevelNode(final EventFilter filter)
         {
@@ -151,31 +159,24 @@ final class PlanNodes
         }
 
         @Override
-        void enter(final IndexSegment entered)
-        {
-            segment = entered;
-        }
-
-        @Override
         void select(final int zone, final long[] bits)
         {
-            segment.selectLevels(zone, allowed, bits);
+            segment().selectLevels(zone, allowed, bits);
         }
 
         @Override
         boolean mayMatch(final int ordinal)
         {
-            return segment.hasLevel(ordinal, allowed);
+            return segment().hasLevel(ordinal, allowed);
         }
     }
 
     /** A time lies in a range. */
-    static final class TimeNode extends PlanNode
+    static final class TimeNode extends SegmentNode
     {
         private final boolean isJournalTime;
         private final long fromNs;
         private final long toNs;
-        private IndexSegment segment;
 
         TimeNode(final boolean isJournalTime, final long fromNs, final long toNs)
         {
@@ -185,33 +186,26 @@ final class PlanNodes
         }
 
         @Override
-        void enter(final IndexSegment entered)
-        {
-            segment = entered;
-        }
-
-        @Override
         boolean mayHold(final int zone)
         {
-            final long least = isJournalTime ? segment.leastJournalTime(zone) : segment.leastEventTime(zone);
+            final long least = isJournalTime ? segment().leastJournalTime(zone) : segment().leastEventTime(zone);
             final long greatest =
-                isJournalTime ? segment.greatestJournalTime(zone) : segment.greatestEventTime(zone);
+                isJournalTime ? segment().greatestJournalTime(zone) : segment().greatestEventTime(zone);
             return least <= toNs && greatest >= fromNs;
         }
 
         @Override
         boolean mayMatch(final int ordinal)
         {
-            return mayHold(ordinal / segment.zoneEvents());
+            return mayHold(ordinal / segment().zoneEvents());
         }
     }
 
     /** The sequence lies in a range. */
-    static final class SequenceNode extends PlanNode
+    static final class SequenceNode extends SegmentNode
     {
         private final long from;
         private final long to;
-        private IndexSegment segment;
 
         SequenceNode(final long from, final long to)
         {
@@ -220,50 +214,60 @@ final class PlanNodes
         }
 
         @Override
-        void enter(final IndexSegment entered)
-        {
-            segment = entered;
-        }
-
-        @Override
         boolean mayHold(final int zone)
         {
-            final long first = segment.firstSequence() + (long)zone * segment.zoneEvents();
-            return first <= to && first + segment.zoneEvents() > from;
+            final long first = segment().firstSequence() + (long)zone * segment().zoneEvents();
+            return first <= to && first + segment().zoneEvents() > from;
         }
 
         @Override
         boolean mayMatch(final int ordinal)
         {
-            final long sequence = segment.firstSequence() + ordinal;
+            final long sequence = segment().firstSequence() + ordinal;
             return sequence >= from && sequence <= to;
         }
     }
 
-    /** All demands are fulfilled. */
-    static final class AllNode extends PlanNode
+    /** Demands that are joined. */
+    private abstract static class JoinNode extends PlanNode
     {
-        private final List<PlanNode> nodes;
+        final List<PlanNode> nodes;
         private final boolean isListing;
-        private final Ordinals other = new Ordinals();
         private long[] scratch = {};
+
+        private JoinNode(final List<PlanNode> nodes, final boolean isListing)
+        {
+            this.nodes = nodes;
+            this.isListing = isListing;
+        }
+
+        @Override
+        final void enter(final IndexSegment segment)
+        {
+            nodes.forEach((node) -> node.enter(segment));
+        }
+
+        @Override
+        final boolean isListing()
+        {
+            return isListing;
+        }
+
+        final long[] scratch(final int length)
+        {
+            scratch = scratch.length == length ? scratch : new long[length];
+            return scratch;
+        }
+    }
+
+    /** All demands are fulfilled. */
+    static final class AllNode extends JoinNode
+    {
+        private final Ordinals other = new Ordinals();
 
         AllNode(final List<PlanNode> nodes)
         {
-            this.nodes = nodes;
-            isListing = nodes.stream().anyMatch(PlanNode::isListing);
-        }
-
-        @Override
-        void enter(final IndexSegment entered)
-        {
-            nodes.forEach((node) -> node.enter(entered));
-        }
-
-        @Override
-        boolean isListing()
-        {
-            return isListing;
+            super(nodes, nodes.stream().anyMatch(PlanNode::isListing));
         }
 
         @Override
@@ -306,7 +310,7 @@ final class PlanNodes
         void select(final int zone, final long[] bits)
         {
             super.select(zone, bits);
-            scratch = scratch.length == bits.length ? scratch : new long[bits.length];
+            final long[] scratch = scratch(bits.length);
             for (final PlanNode node : nodes)
             {
                 node.select(zone, scratch);
@@ -332,29 +336,13 @@ final class PlanNodes
     }
 
     /** At least one demand is fulfilled. */
-    static final class AnyNode extends PlanNode
+    static final class AnyNode extends JoinNode
     {
-        private final List<PlanNode> nodes;
-        private final boolean isListing;
         private final Ordinals part = new Ordinals();
-        private long[] scratch = {};
 
         AnyNode(final List<PlanNode> nodes)
         {
-            this.nodes = nodes;
-            isListing = nodes.stream().allMatch(PlanNode::isListing);
-        }
-
-        @Override
-        void enter(final IndexSegment entered)
-        {
-            nodes.forEach((node) -> node.enter(entered));
-        }
-
-        @Override
-        boolean isListing()
-        {
-            return isListing;
+            super(nodes, nodes.stream().allMatch(PlanNode::isListing));
         }
 
         @Override
@@ -393,7 +381,7 @@ final class PlanNodes
         void select(final int zone, final long[] bits)
         {
             Arrays.fill(bits, 0L);
-            scratch = scratch.length == bits.length ? scratch : new long[bits.length];
+            final long[] scratch = scratch(bits.length);
             for (final PlanNode node : nodes)
             {
                 if (node.mayHold(zone))

@@ -4,10 +4,10 @@ package io.sluice.query;
  * What became of a query.
  *
  * @param delivered    events handed out.
- * @param matched      events that the filter picked, handed out or not.
- * @param scanned      events looked at.
+ * @param matched      events that the filter picked of those looked at, handed out or not.
+ * @param scanned      events looked at; where the index is used, only those that it names.
  * @param end          why it ended.
- * @param lastSequence of the last event looked at, 0 if none: a query in sequence can go on after it.
+ * @param lastSequence up to which the query came, 0 if nowhere: one in {@link QueryOrder#SEQUENCE} can go on after it.
  */
 public record QueryResult(long delivered, long matched, long scanned, End end, long lastSequence)
 {
@@ -18,7 +18,7 @@ public record QueryResult(long delivered, long matched, long scanned, End end, l
         COMPLETE,
         /** As many events as asked for were handed out, and there may be more. */
         LIMIT,
-        /** The time was over: events after {@link QueryResult#lastSequence()} were not looked at. */
+        /** The time was over, and not everything was looked at. */
         TIMEOUT
     }
 

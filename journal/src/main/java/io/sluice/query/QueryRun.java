@@ -152,7 +152,7 @@ final class QueryRun
             last = isPassed && !isBackwards ? to : last;
             return isPassed;
         }
-        catch (final IndexDamagedException | InternalError ex)
+        catch (final IndexDamagedException ex)
         {
             index.drop(segment);
             // Events up to the last one that was looked at are done with.

@@ -3,9 +3,11 @@
  *
  * <pre>
  *   EventQuery ──► JournalQuery ──► handler
- *                    │  ▲
- *                    ▼  │ records in sequence, from journal/ and archive/
- *                 JournalTailer
+ *                     │
+ *        QueryPlan: what the filter demands that the index can answer
+ *                     │
+ *                  QueryRun ──► JournalIndex ──► JournalRecords     events that the index names
+ *                     └───────► JournalTailer                       all events, where there is no index
  * </pre>
  *
  * Nothing here writes. Any process may ask while the engine runs.

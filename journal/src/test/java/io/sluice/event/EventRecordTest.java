@@ -86,6 +86,18 @@ class EventRecordTest
     }
 
     @Test
+    void shouldBeSoundWhenThePriorityIsChangedBeforeTheStamp()
+    {
+        fixture.full();
+        fixture.encode();
+        EventStamp.priority(fixture.buffer, OFFSET, Priority.LOW);
+        EventStamp.stamp(fixture.buffer, OFFSET, 7, 42, NOW_NS, Verdict.ACCEPTED, 0);
+        event.wrap(fixture.buffer, OFFSET);
+        assertEquals(Priority.LOW, event.priority());
+        assertNull(event.findDamage(event.recordLength(), new EventHash()));
+    }
+
+    @Test
     void shouldReadEveryFieldWhenDecodedByTheFlyweight()
     {
         fixture.full();
@@ -105,6 +117,7 @@ class EventRecordTest
         assertEquals(65_534, event.batchIndex());
         assertEquals(65_535, event.batchCount());
         assertEquals(7, event.flags());
+        assertEquals(EventDescriptor.FLAG_REDELIVERED, event.deliveryFlags());
         assertEquals(6, event.wrap(fixture.buffer, OFFSET).flags());
         assertTrue(event.hasAggregateVersion());
         assertEquals(OFFSET, event.offset());

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 class DamageCampaignTest
 {
     private static final Logger LOGGER = LoggerFactory.getLogger(DamageCampaignTest.class);
-    private static final int ROUNDS = Integer.getInteger("sluice.damage.rounds", 1500);
+    private static final int ROUNDS = Integer.getInteger("sluice.damage.rounds", 600);
     private static final long SEED = Long.getLong("sluice.damage.seed", 1);
     private static final int OPENINGS = Integer.getInteger("sluice.damage.openings", 20);
     private static final String GROUP = System.getProperty("sluice.damage.files");

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  */
 class JournalCrashImageTest
 {
-    private static final int IMAGES = Integer.getInteger("sluice.crash.images", 300);
+    private static final int IMAGES = Integer.getInteger("sluice.crash.images", 150);
     private static final long SEED = Long.getLong("sluice.crash.seed", 20261121L);
     private static final int MAX_DEPTH = 2;
 

@@ -40,7 +40,7 @@ class JournalCrashTest
         final Random random = new Random(seed);
         long acknowledged = 0;
         Object metadataKey = null;
-        for (int round = 0; round < 12; round++)
+        for (int round = 0; round < 8; round++)
         {
             try (ChildJvm child = ChildJvm.start(
                 ChildAppender.class, directory.toString(), "NONE", "0", "0", Integer.toString(Integer.MAX_VALUE)))

@@ -57,7 +57,7 @@ class JournalDamageTest
         fill((seed & 1) == 0);
         final Random random = new Random(seed);
         final Path file = files().get(files().size() - 1);
-        final long offset = random.nextLong(endOf(file) - 16);
+        final long offset = random.nextLong(ChildHalfWriter.endOf(file) - 16);
         final byte[] bytes = new byte[1 + random.nextInt(16)];
         random.nextBytes(bytes);
         overwrite(file, offset, bytes);
@@ -71,7 +71,7 @@ class JournalDamageTest
         fill((seed & 1) == 0);
         final Random random = new Random(seed);
         final Path file = files().get(files().size() - 1);
-        final long end = endOf(file);
+        final long end = ChildHalfWriter.endOf(file);
         final long offset = 33_040 + random.nextLong(end - 33_040 - 300);
         overwrite(file, offset, new byte[(int)Math.min(end - offset, 300 + random.nextInt(8000))]);
         checkDamage(file, "seed " + seed + " offset " + offset);
@@ -84,7 +84,7 @@ class JournalDamageTest
         fill((seed & 1) == 0);
         final Random random = new Random(seed);
         final Path file = files().get(files().size() - 1);
-        final long offset = seed == 1 ? 0 : seed == 2 ? 100 : random.nextLong(endOf(file));
+        final long offset = seed == 1 ? 0 : seed == 2 ? 100 : random.nextLong(ChildHalfWriter.endOf(file));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE))
         {
             channel.truncate(offset);
@@ -99,7 +99,7 @@ class JournalDamageTest
         fill(true);
         final Random random = new Random(seed);
         final Path file = files().get(random.nextInt(files().size() - 1));
-        final long offset = random.nextLong(endOf(file) - 600);
+        final long offset = random.nextLong(ChildHalfWriter.endOf(file) - 600);
         final byte[] bytes = new byte[600];
         random.nextBytes(bytes);
         overwrite(file, offset, bytes);
@@ -148,7 +148,7 @@ class JournalDamageTest
     {
         fill(true);
         final Path file = files().get(0);
-        overwrite(file, endOf(file) - 100, new byte[]{1, 2, 3});
+        overwrite(file, ChildHalfWriter.endOf(file) - 100, new byte[]{1, 2, 3});
         try (JournalTailer tailer = TestRecords.tailer(directory))
         {
             final JournalDamagedException ex = assertThrows(
@@ -207,7 +207,7 @@ class JournalDamageTest
         final Path file = files().get(files().size() - 1);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE))
         {
-            channel.truncate(endOf(file) - 500);
+            channel.truncate(ChildHalfWriter.endOf(file) - 500);
         }
         final RepairReport repair = JournalRepair.quarantine(directory);
         assertTrue(repair.sequencesLost() > 2);
@@ -231,7 +231,7 @@ class JournalDamageTest
     {
         fill(true);
         final Path file = files().get(files().size() - 1);
-        final long end = endOf(file);
+        final long end = ChildHalfWriter.endOf(file);
         final int length = records.encode(COUNT + 1, 64);
         final byte[] bytes = new byte[length];
         records.buffer().getBytes(0, bytes);
@@ -341,19 +341,6 @@ class JournalDamageTest
     private List<Path> files() throws IOException
     {
         return CycleFiles.list(directory.resolve("journal"));
-    }
-
-    private static long endOf(final Path file) throws IOException
-    {
-        try (ExcerptScanner scanner = ExcerptScanner.open(file))
-        {
-            ExcerptScanner.Step step = scanner.next();
-            while (step == ExcerptScanner.Step.EXCERPT || step == ExcerptScanner.Step.META_DATA)
-            {
-                step = scanner.next();
-            }
-            return scanner.position();
-        }
     }
 
     private static void overwrite(final Path file, final long offset, final byte[] bytes) throws IOException

@@ -78,7 +78,7 @@ class IndexTroubleTest
     {
         IndexFixture.indexAll(directory);
         final Random random = new Random(11);
-        for (int round = 0; round < 60; round++)
+        for (int round = 0; round < 30; round++)
         {
             final List<Path> files = files();
             final Path file = files.get(random.nextInt(files.size()));

@@ -32,7 +32,7 @@ class QueryOracleTest
     private static final int BYTES_PER_EVENT = 700;
     private static final int MIN_ROLL_SIZE = 1 << 16;
 
-    private final int filters = Integer.getInteger("sluice.oracle.filters", 1_000);
+    private final int filters = Integer.getInteger("sluice.oracle.filters", 500);
     private final int events = Integer.getInteger("sluice.oracle.events", 2_000);
     private final long seed = Long.getLong("sluice.oracle.seed", 1);
     private final Random random = new Random(seed);

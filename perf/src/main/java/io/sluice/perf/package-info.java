@@ -11,7 +11,11 @@
  *             ├─► tailers ──► latency      │
  *             ├─► recovery ──► child       │
  *             ├─► archive                  │
- *             ├─► crash ─────► child       ▼
+ *             ├─► crash ─────► child       │
+ *             ├─► chaos ─────► child       │
+ *             ├─► isolation ──► latency    │
+ *             ├─► overflow ───► latency    │
+ *             ├─► fanout ────► subject     ▼
  *             └──────────────────────► measure , report
  * </pre>
  */

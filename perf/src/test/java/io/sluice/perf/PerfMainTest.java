@@ -154,6 +154,55 @@ class PerfMainTest
     }
 
     @Test
+    void shouldDeliverAllWhenChaosRules() throws IOException
+    {
+        final Path summary = directory.resolve("chaos.md");
+        final int exitCode = PerfMain.run("chaos", "--minutes", "0.01", "--seed", "7", "--life-ms", "300", "--hang-ms",
+            "20", "--json", "--summary", summary.toString(), "--out", directory.resolve("out").toString());
+
+        final String json = stdout();
+        assertEquals(0, exitCode, () -> json + err.toString(StandardCharsets.UTF_8));
+        assertTrue(json.startsWith("{\"ok\":true,\"seed\":7,\"lives\":"), json);
+        assertTrue(json.contains("\"violations\":0,"), json);
+        assertTrue(Files.readString(summary).contains("| undelivered | 0 |"));
+        assertKept("chaos.json");
+    }
+
+    @Test
+    void shouldMeasureFanoutWhenAsked() throws IOException
+    {
+        final String json = run("fanout", "--events", "2000", "--rounds", "1", "--warm-up", "1", "--churn-events",
+            "20000", "--changes", "40");
+
+        assertFigures(json, "F11", "F11/filtered", "F11/hundred", "F11/ten", "C6", "C6/immediate-1/lost",
+            "C6/tailing-2/repeated", "C6/rate");
+        assertTrue(json.contains("during 20000 events\",\"value\":0,"), json);
+        assertKept("fanout.json");
+    }
+
+    @Test
+    void shouldMeasureOverflowWhenAsked() throws IOException
+    {
+        final String json = run("overflow", "--seconds", "0.3", "--limit", "100", "--stream-events", "3000");
+
+        assertFigures(json, "F9", "F9/reject", "F9/reject/accepted", "F9/block/p99.9", "F9/drop-newest",
+            "F9/drop-newest/refused/DROPPED", "F9/spill", "D13", "D13/missed");
+        assertTrue(json.contains("at 1.5 of capacity\",\"value\":0,"), json);
+        assertKept("overflow.json", "overflow.hlog");
+    }
+
+    @Test
+    void shouldMeasureIsolationWhenAsked() throws IOException
+    {
+        final String json = run("isolation", "--rate", "500", "--seconds", "0.2", "--warm-up", "0.1");
+
+        assertFigures(json, "F5", "F5/paired/critical/alone/p50", "F5/dedicated/low/beside-critical/max",
+            "C7-inversion", "C7-starvation", "C7-starvation/low", "D12-paired", "D12-dedicated-close",
+            "D12-dedicated/letters");
+        assertKept("isolation.json", "isolation-classes.hlog", "isolation-neighbours.hlog");
+    }
+
+    @Test
     void shouldRefuseWithAUsageErrorWhenAnOptionMakesNoSense()
     {
         assertEquals(2, PerfMain.run());
@@ -170,6 +219,10 @@ class PerfMainTest
         assertEquals(2, PerfMain.run("recovery", "--files", "4"));
         assertEquals(2, PerfMain.run("recovery", "--files", "4,1"));
         assertEquals(2, PerfMain.run("tailers", "--members", "101"));
+        assertEquals(2, PerfMain.run("chaos", "--minutes", "0"));
+        assertEquals(2, PerfMain.run("fanout", "--changes", "0"));
+        assertEquals(2, PerfMain.run("overflow", "--threading", "invoker"));
+        assertEquals(2, PerfMain.run("isolation", "--rate", "0"));
     }
 
     @Test

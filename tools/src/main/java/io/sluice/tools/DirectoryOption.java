@@ -1,6 +1,7 @@
 package io.sluice.tools;
 
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine;
 
 /** The option that names the data directory. */
@@ -19,5 +20,11 @@ final class DirectoryOption
     Path directory()
     {
         return directory;
+    }
+
+    /** @return what another command line must say to find the directory, empty if that is nothing. */
+    List<String> options()
+    {
+        return directory.equals(Path.of(DEFAULT)) ? List.of() : List.of("--dir", directory.toString());
     }
 }

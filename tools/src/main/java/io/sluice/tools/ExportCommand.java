@@ -35,12 +35,8 @@ final class ExportCommand implements Callable<Integer>
     @CommandLine.Parameters(paramLabel = "FILE", description = "File to write, or - for the standard output.")
     private String file;
 
-    @CommandLine.Option(
-        names = "--format",
-        paramLabel = "FORMAT",
-        description = "ndjson, cloudevents (one a line), cloudevents-batch, csv, parquet, or one on the class path " +
-            "(default: by the ending of FILE: .ndjson or .jsonl, .cloudevents, .json, .csv, .parquet; ndjson for -).")
-    private String format;
+    @CommandLine.Mixin
+    private FileFormatOption format;
 
     @CommandLine.Option(
         names = "--from",
@@ -110,8 +106,7 @@ final class ExportCommand implements Callable<Integer>
             .checkpointInterval(Duration.ofNanos(
                 OptionValue.read("--checkpoint-every", checkpointEvery, UnitText::durationNs)))
             .overwrite(isOverwriting)
-            .format(format != null ? formats.named(format) :
-                isStream ? formats.named(EventFormats.NDJSON) : formats.ofFile(file));
+            .format(format.format(formats, file, isStream));
         if (!isStream)
         {
             context.file(Path.of(file));

@@ -32,12 +32,8 @@ final class ImportCommand implements Callable<Integer>
     @CommandLine.Parameters(paramLabel = "FILE", description = "File to read, or - for the standard input.")
     private String file;
 
-    @CommandLine.Option(
-        names = "--format",
-        paramLabel = "FORMAT",
-        description = "ndjson, cloudevents (one a line), cloudevents-batch, csv, parquet, or one on the class path " +
-            "(default: by the ending of FILE: .ndjson or .jsonl, .cloudevents, .json, .csv, .parquet; ndjson for -).")
-    private String format;
+    @CommandLine.Mixin
+    private FileFormatOption format;
 
     @CommandLine.Mixin
     private FilterOption where;
@@ -102,8 +98,7 @@ final class ImportCommand implements Callable<Integer>
             .dryRun(isDryRun)
             .keepDuplicates(isKeepingDuplicates)
             .maxEventLength(OptionValue.read("--max-event-length", maxEventLength, ImportCommand::eventLength))
-            .format(format != null ? formats.named(format) :
-                isStream ? formats.named(EventFormats.NDJSON) : formats.ofFile(file));
+            .format(format.format(formats, file, isStream));
         if (isStream)
         {
             context.stream(io.in());

@@ -1,6 +1,8 @@
 package io.sluice.tools;
 
 import io.sluice.archive.ArchiveKeyException;
+import io.sluice.engine.control.ControlException;
+import io.sluice.engine.control.ControlFailure;
 import io.sluice.event.EventException;
 import io.sluice.event.EventStorageException;
 import io.sluice.event.EventValidationException;
@@ -73,6 +75,9 @@ public final class SluiceMain
             .addSubcommand("import", new ImportCommand(io))
             .addSubcommand("replay", new ReplayCommand(io))
             .addSubcommand("checkpoints", CheckpointsCommand.create(io))
+            .addSubcommand("subscriptions", SubscriptionsCommand.create(io))
+            .addSubcommand("rules", RulesCommand.create(io))
+            .addSubcommand("dead-letters", DeadLettersCommand.create(io))
             .addSubcommand("index", IndexCommand.create(io))
             .addSubcommand("verify", new VerifyCommand(io))
             .addSubcommand("repair", new RepairCommand(io))
@@ -80,6 +85,7 @@ public final class SluiceMain
             .addSubcommand("keys", KeysCommand.create(io))
             .addSubcommand("stat", new StatCommand(io))
             .addSubcommand("errors", new ErrorsCommand(io))
+            .addSubcommand("control", ControlCommand.create(io))
             .addSubcommand("doctor", new DoctorCommand(io))
             .addSubcommand("help", new CommandLine.HelpCommand())
             .setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8))
@@ -99,7 +105,7 @@ public final class SluiceMain
     private static int execute(final CommandIo io, final CommandLine.ParseResult parsed)
     {
         final List<String> missing = JvmFlags.missing();
-        final boolean isTouchingMemory = parsed.hasSubcommand() && !parsed.subcommand().isUsageHelpRequested() &&
+        final boolean isTouchingMemory = parsed.hasSubcommand() && !isHelp(parsed) &&
             !FREE_OF_FLAGS.contains(parsed.subcommand().commandSpec().name());
         if (isTouchingMemory && !missing.isEmpty())
         {
@@ -107,6 +113,11 @@ public final class SluiceMain
             return ExitCode.WRONG_USAGE;
         }
         return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private static boolean isHelp(final CommandLine.ParseResult parsed)
+    {
+        return parsed.isUsageHelpRequested() || parsed.hasSubcommand() && isHelp(parsed.subcommand());
     }
 
     static boolean isColourWanted(final String noColor, final String term)
@@ -141,6 +152,11 @@ public final class SluiceMain
             print(io, ex.getMessage());
             return ExitCode.DIRECTORY_UNUSABLE;
         }
+        if (ex instanceof ControlException)
+        {
+            print(io, ex.getMessage());
+            return exitCode(((ControlException)ex).failure());
+        }
         if (ex instanceof EventException)
         {
             print(io, ex.getMessage() + (ex instanceof EventStorageException && ex.getCause() != null ?
@@ -150,6 +166,20 @@ public final class SluiceMain
         print(io, "unexpected " + ex + "; this is a defect of sluice");
         ex.printStackTrace(io.err());
         return ExitCode.FAILED_CHECK;
+    }
+
+    private static int exitCode(final ControlFailure failure)
+    {
+        switch (failure)
+        {
+            case NOT_SENT:
+            case NO_ANSWER:
+            case BROKEN_OFF:
+            case ANSWER_LOST:
+                return ExitCode.FAILED_CHECK;
+            default:
+                return ExitCode.DIRECTORY_UNUSABLE;
+        }
     }
 
     private static void print(final CommandIo io, final String message)

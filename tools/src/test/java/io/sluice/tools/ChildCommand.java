@@ -53,6 +53,8 @@ public final class ChildCommand implements AutoCloseable
         final List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.addAll(flags);
+        // Short lives: half of the time would go into compiling.
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(List.of(heap, "-cp", System.getProperty("java.class.path"), SluiceMain.class.getName()));
         command.addAll(List.of(args));
         return command;

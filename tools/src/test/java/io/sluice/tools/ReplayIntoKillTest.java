@@ -37,7 +37,7 @@ class ReplayIntoKillTest
     private static final int MAX_WORK_NS = 60_000_000;
     private static final int MAX_START_NS = 1_500_000_000;
 
-    private final int kills = Integer.getInteger("sluice.replay.kills", 5);
+    private final int kills = Integer.getInteger("sluice.replay.kills", 4);
     private final long seed = Long.getLong("sluice.replay.seed", 1);
 
     @TempDir

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,32 @@ class SluiceMainTest
         assertTrue(result.out().startsWith("Usage: sluice " + command), result.out());
         assertEquals(result.out(), CommandResult.run("help", command).out());
         assertFalse(result.out().contains("\u001b"), "colours without a terminal");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "", "run", "tail", "query", "export", "import", "replay", "checkpoints", "index", "verify", "repair", "archive",
+        "keys", "stat", "errors", "doctor", "control", "control ping", "control commands", "subscriptions",
+        "subscriptions list", "subscriptions pause", "subscriptions seek", "subscriptions reset", "dead-letters",
+        "dead-letters list", "dead-letters show", "dead-letters retry", "dead-letters fix", "dead-letters drop",
+        "rules", "rules list", "rules add", "rules replace", "rules remove"})
+    void shouldFillNoMoreThanATerminalWhenHelpIsAsked(final String command)
+    {
+        final CommandResult result = CommandResult.run((command + " --help").strip().split(" "));
+
+        assertEquals(ExitCode.DONE, result.exitCode(), result.err());
+        assertTrue(result.out().startsWith("Usage: sluice " + command), result.out());
+        for (final String line : result.lines())
+        {
+            assertTrue(line.length() <= 80, line);
+        }
+        // What is longer is wrapped, and a footer that is written line by line then is in rags.
+        final List<String> footer =
+            result.lines().stream().dropWhile(line -> !line.startsWith("Exit codes:")).toList();
+        for (int i = 0; i + 1 < footer.size() && !footer.get(i + 1).isEmpty(); i++)
+        {
+            assertTrue(footer.get(i).length() > 60, footer.get(i));
+        }
     }
 
     @Test

@@ -21,4 +21,10 @@ public record DedupLimits(
     {
         windows = new LinkedHashMap<>(windows);
     }
+
+    /** @return bytes that such a dedup holds. */
+    public long memory()
+    {
+        return RecentKeys.memory(idCapacity) + RecentKeys.memory(contentCapacity);
+    }
 }

@@ -61,11 +61,17 @@ final class RecentKeys
      */
     RecentKeys(final int capacity, final long horizonMs, final long nowMs)
     {
-        buckets = BitUtil.findNextPositivePowerOfTwo(Math.max(2, (int)(2L * capacity / ENTRIES)));
+        buckets = buckets(capacity);
         table = AlignedMemory.allocate(Math.multiplyExact(buckets, BUCKET_LENGTH));
         this.horizonMs = horizonMs;
         epochMs = nowMs - horizonMs - 1;
         lastMs = nowMs;
+    }
+
+    /** Bytes that so many keys take. */
+    static long memory(final int capacity)
+    {
+        return (long)buckets(capacity) * BUCKET_LENGTH;
     }
 
     /**
@@ -264,6 +270,11 @@ final class RecentKeys
     }
 
     // Ids may be as regular as a counter in one half and a constant in the other: mix both halves into everything.
+    private static int buckets(final int capacity)
+    {
+        return BitUtil.findNextPositivePowerOfTwo(Math.max(2, (int)(2L * capacity / ENTRIES)));
+    }
+
     private void locate(final long high, final long low)
     {
         final long mixed = mix(low ^ mix(high));

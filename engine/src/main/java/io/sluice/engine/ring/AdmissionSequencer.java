@@ -55,10 +55,22 @@ final class AdmissionSequencer extends AbstractSequencer
      */
     long tryClaim(final int limit)
     {
+        return tryClaim(limit, 1);
+    }
+
+    /**
+     * Claim consecutive sequences if at most {@code limit} events are then in the ring: all or none.
+     *
+     * @param limit 1 to the size of the ring.
+     * @param count of sequences, 1 or more.
+     * @return the first one, or -1 if there is no room for all.
+     */
+    long tryClaim(final int limit, final int count)
+    {
         while (true)
         {
             final long current = cursor.get();
-            final long next = current + 1;
+            final long next = current + count;
             if (sealed)
             {
                 return FULL;
@@ -76,7 +88,7 @@ final class AdmissionSequencer extends AbstractSequencer
             }
             if (cursor.compareAndSet(current, next))
             {
-                return next;
+                return current + 1;
             }
             Thread.onSpinWait();
         }

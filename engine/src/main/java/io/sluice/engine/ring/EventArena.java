@@ -4,6 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -16,8 +18,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * An event of up to 64 KiB takes a run of units within one word, a larger one takes whole words of one chunk.
  *
- * <p>Thread-safe and lock-free: any thread allocates, any thread frees. Allocates objects only when a chunk is first
- * used.
+ * <p>Thread-safe and lock-free: any thread allocates, any thread frees. Only when a chunk is first used, objects are
+ * allocated, and threads that need it wait for each other.
  */
 public final class EventArena
 {
@@ -35,15 +37,41 @@ public final class EventArena
 
     private final long[] words;
     private final UnsafeBuffer[] chunks;
+    private final boolean[] wasEmpty;
+    private final LongPredicate reserve;
+    private final LongConsumer release;
 
     /**
      * @param length in bytes, rounded up to whole chunks of 4 MiB; 0 for none.
      */
     public EventArena(final int length)
     {
+        this(length, (bytes) -> true, (bytes) ->
+        {
+        });
+    }
+
+    /**
+     * An arena that asks before it takes memory.
+     *
+     * @param length  in bytes, rounded up to whole chunks of 4 MiB; 0 for none.
+     * @param reserve asked for the bytes of a chunk before it is allocated; any thread, must not block.
+     * @param release told of bytes that were given back.
+     */
+    public EventArena(final int length, final LongPredicate reserve, final LongConsumer release)
+    {
+        this.reserve = reserve;
+        this.release = release;
         final int chunkCount = (int)((length + (long)CHUNK_LENGTH - 1) / CHUNK_LENGTH);
         chunks = new UnsafeBuffer[chunkCount];
         words = new long[chunkCount * WORDS_PER_CHUNK];
+        wasEmpty = new boolean[chunkCount];
+    }
+
+    /** @return bytes that it takes at a time. */
+    public static int chunkLength()
+    {
+        return CHUNK_LENGTH;
     }
 
     /** @return the largest event that can ever be stored. */
@@ -66,7 +94,12 @@ public final class EventArena
         {
             return NONE;
         }
-        return units <= UNITS_PER_WORD ? allocateInWord(units, wordCount) : allocateWords(units);
+        final long handle = units <= UNITS_PER_WORD ? allocateInWord(units, wordCount) : allocateWords(units);
+        if (handle != NONE && CHUNKS.getAcquire(chunks, chunkOf(handle)) == null && !addChunk(handle))
+        {
+            return NONE;
+        }
+        return handle;
     }
 
     /**
@@ -98,7 +131,7 @@ public final class EventArena
      */
     public UnsafeBuffer buffer(final long handle)
     {
-        return chunk((int)handle / (UNITS_PER_WORD * WORDS_PER_CHUNK));
+        return (UnsafeBuffer)CHUNKS.getAcquire(chunks, chunkOf(handle));
     }
 
     /**
@@ -130,6 +163,49 @@ public final class EventArena
             length += CHUNKS.getAcquire(chunks, i) == null ? 0 : CHUNK_LENGTH;
         }
         return length;
+    }
+
+    /**
+     * Give chunks back that are empty and were so at the last call; the first one stays. The JVM has their memory after
+     * its next collection, as long as that nobody may still look at it.
+     *
+     * @return bytes given back.
+     */
+    public synchronized long trim()
+    {
+        long length = 0;
+        for (int i = 1; i < chunks.length; i++)
+        {
+            final boolean isEmpty = CHUNKS.getAcquire(chunks, i) != null && isEmpty(i);
+            if (isEmpty && wasEmpty[i] && takeWords(i * WORDS_PER_CHUNK, WORDS_PER_CHUNK) == WORDS_PER_CHUNK)
+            {
+                // All units are taken: nobody has a handle of it, and nobody gets one before it is gone.
+                CHUNKS.setRelease(chunks, i, (UnsafeBuffer)null);
+                length += CHUNK_LENGTH;
+                for (int word = i * WORDS_PER_CHUNK; word < (i + 1) * WORDS_PER_CHUNK; word++)
+                {
+                    WORDS.setRelease(words, word, 0L);
+                }
+            }
+            wasEmpty[i] = isEmpty;
+        }
+        if (length > 0)
+        {
+            release.accept(length);
+        }
+        return length;
+    }
+
+    private boolean isEmpty(final int chunk)
+    {
+        for (int word = chunk * WORDS_PER_CHUNK; word < (chunk + 1) * WORDS_PER_CHUNK; word++)
+        {
+            if ((long)WORDS.getOpaque(words, word) != 0)
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     private long allocateInWord(final int units, final int wordCount)
@@ -191,18 +267,41 @@ public final class EventArena
         return needed;
     }
 
-    private UnsafeBuffer chunk(final int index)
+    // One at a time: threads that all find the same chunk missing must not reserve memory for one each.
+    private synchronized boolean addChunk(final long handle)
     {
-        final UnsafeBuffer existing = (UnsafeBuffer)CHUNKS.getAcquire(chunks, index);
-        return existing == null ? addChunk(index) : existing;
+        if (CHUNKS.getAcquire(chunks, chunkOf(handle)) != null)
+        {
+            return true;
+        }
+        if (!reserve.test(CHUNK_LENGTH))
+        {
+            free(handle);
+            return false;
+        }
+        boolean isAdded = false;
+        try
+        {
+            CHUNKS.setRelease(
+                chunks,
+                chunkOf(handle),
+                new UnsafeBuffer(ByteBuffer.allocateDirect(CHUNK_LENGTH).order(ByteOrder.nativeOrder())));
+            isAdded = true;
+            return true;
+        }
+        finally
+        {
+            if (!isAdded)
+            {
+                release.accept(CHUNK_LENGTH);
+                free(handle);
+            }
+        }
     }
 
-    private UnsafeBuffer addChunk(final int index)
+    private static int chunkOf(final long handle)
     {
-        final UnsafeBuffer fresh =
-            new UnsafeBuffer(ByteBuffer.allocateDirect(CHUNK_LENGTH).order(ByteOrder.nativeOrder()));
-        final UnsafeBuffer witness = (UnsafeBuffer)CHUNKS.compareAndExchange(chunks, index, (UnsafeBuffer)null, fresh);
-        return witness == null ? fresh : witness;
+        return (int)handle / (UNITS_PER_WORD * WORDS_PER_CHUNK);
     }
 
     private static long handle(final int firstUnit, final int units)

@@ -76,6 +76,18 @@ public final class PriorityRing
         historyMask = history.length - 1;
     }
 
+    /**
+     * @param limit      of a ring.
+     * @param slotLength bytes of a slot.
+     * @return bytes that such a ring holds, without the arena.
+     */
+    public static long memory(final int limit, final int slotLength)
+    {
+        final long slots = BitUtil.findNextPositivePowerOfTwo(limit + MIN_RESERVE);
+        // Two references, the round in which it was published, what its positions became.
+        return slots * (slotLength + 3 * Integer.BYTES + HISTORY_FACTOR * Long.BYTES);
+    }
+
     /** @return the priority of its events. */
     public Priority priority()
     {
@@ -118,6 +130,18 @@ public final class PriorityRing
     public long tryClaim(final int eventLimit)
     {
         return sequencer.tryClaim(eventLimit);
+    }
+
+    /**
+     * Claim consecutive slots, all or none.
+     *
+     * @param eventLimit at most so many events, the new ones included, may then be in the ring.
+     * @param count      of slots, 1 or more.
+     * @return position of the first one, or {@link #FULL}.
+     */
+    public long tryClaim(final int eventLimit, final int count)
+    {
+        return sequencer.tryClaim(eventLimit, count);
     }
 
     /**
@@ -165,6 +189,7 @@ public final class PriorityRing
         slots.putInt(slot + SlotLayout.PUBLISHER_OFFSET, publisherId);
         slots.putLong(slot + SlotLayout.TIME_OFFSET, publishTimeNs);
         slots.putLong(slot + SlotLayout.ARENA_OFFSET, arenaHandle);
+        slots.putInt(slot + SlotLayout.BATCH_OFFSET, 1);
     }
 
     /**
@@ -175,6 +200,41 @@ public final class PriorityRing
     public void publish(final long position)
     {
         sequencer.publish(position);
+    }
+
+    /**
+     * Make consecutive filled slots visible to the pipeline as a batch: whoever sees the first one sees them all.
+     *
+     * @param first position claimed.
+     * @param count of slots.
+     */
+    public void publishBatch(final long first, final int count)
+    {
+        slots.putInt(slotOffset(first) + SlotLayout.BATCH_OFFSET, count);
+        publishTogether(first, count);
+    }
+
+    /**
+     * Make consecutive filled slots visible to the pipeline, the last one first, each for itself.
+     *
+     * @param first position claimed.
+     * @param count of slots.
+     */
+    public void publishTogether(final long first, final int count)
+    {
+        for (long position = first + count - 1; position >= first; position--)
+        {
+            sequencer.publish(position);
+        }
+    }
+
+    /**
+     * @param position published, the first one of a batch or on its own.
+     * @return slots from there on that belong together.
+     */
+    public int batchCount(final long position)
+    {
+        return slots.getInt(slotOffset(position) + SlotLayout.BATCH_OFFSET);
     }
 
     /**

@@ -30,6 +30,14 @@ public enum CounterLabel
     SUBSCRIPTIONS(109, "subscriptions", false),
     /** Last sequence that is forced to the device. */
     SYNCED_SEQUENCE(110, "synced sequence", false),
+    /** Bytes held on the heap and beside it. */
+    MEMORY_USED(111, "memory used bytes", false),
+    /** Bytes that may be held. */
+    MEMORY_LIMIT(112, "memory limit bytes", false),
+    /** Bytes given back in this run because memory was short. */
+    MEMORY_TRIMMED(113, "memory trimmed bytes", false),
+    /** Used part of the fullest ring, or of the bytes for large events, percent. */
+    LOAD_PERCENT(114, "load percent", false),
     /** How often storage was in trouble in this run. */
     STORAGE_EPISODES(120, "storage episodes", false),
     /** Ordinal of what the preparer of the journal does, see {@code PreparerStatus.Mode}. */
@@ -81,7 +89,19 @@ public enum CounterLabel
     /** Publish to handed over, 99.9 % of the run, ns. */
     P999_NS(330, "p99.9 ns", true),
     /** Publish to handed over, longest of the run, ns. */
-    MAX_NS(340, "max ns", true);
+    MAX_NS(340, "max ns", true),
+    /** Events refused because the ring was at its limit. */
+    BACK_PRESSURED(350, "back pressured", true),
+    /** Events refused because their publisher had used its share. */
+    PUBLISHER_LIMITED(360, "publisher limited", true),
+    /** Events refused because there was no room for their bytes. */
+    BYTES_LIMITED(370, "bytes limited", true),
+    /** Events refused because their publisher, or type, had used up its rate. */
+    RATE_LIMITED(380, "rate limited", true),
+    /** Events dropped before acceptance by the overflow policy. */
+    DROPPED(390, "dropped", true),
+    /** 1 while room is tight. */
+    PRESSED(400, "pressed", true);
 
     private final int typeId;
     private final String label;

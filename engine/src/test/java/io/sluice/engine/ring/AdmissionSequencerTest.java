@@ -85,6 +85,77 @@ class AdmissionSequencerTest
         assertEquals((long)claimers * perClaimer - 1, sequencer.getCursor());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {4, 7, 15, 16})
+    void shouldClaimAllOrNoneOfABatchAndNeverExceedTheLimitWhenThreadsRace(final int limit) throws Exception
+    {
+        final int claimers = 4;
+        final int perClaimer = 20_000;
+        final AdmissionSequencer sequencer = new AdmissionSequencer(SIZE);
+        final long[] tokens = new long[SIZE];
+        final Race race = new Race();
+        race.with(claimers, index ->
+        {
+            long token = 0;
+            while (token < perClaimer)
+            {
+                final int count = (int)Math.min(1 + (token + index) % 4, perClaimer - token);
+                long first = sequencer.tryClaim(limit, count);
+                while (first < 0)
+                {
+                    race.onSpin("room");
+                    first = sequencer.tryClaim(limit, count);
+                }
+                for (int i = 0; i < count; i++)
+                {
+                    tokens[(int)(first + i) & (SIZE - 1)] = (++token * claimers + index) * SIZE + (count - 1 - i);
+                }
+                for (long sequence = first + count - 1; sequence >= first; sequence--)
+                {
+                    sequencer.publish(sequence);
+                }
+            }
+        });
+        race.with(1, index ->
+        {
+            final long[] seen = new long[claimers];
+            int owed = 0;
+            long owner = 0;
+            for (long next = 0; next < (long)claimers * perClaimer; next++)
+            {
+                assertTrue(owed == 0 || sequencer.isAvailable(next), "who sees the first of a batch sees all");
+                while (!sequencer.isAvailable(next))
+                {
+                    race.onSpin("event " + next);
+                }
+                final long depth = sequencer.getCursor() - sequencer.consumed().get();
+                assertTrue(depth <= limit, "depth " + depth + " above limit " + limit);
+                final long token = tokens[(int)next & (SIZE - 1)] / SIZE;
+                final int claimer = (int)(token % claimers);
+                assertTrue(owed == 0 || claimer == owner, "another claimer within a batch");
+                owner = claimer;
+                owed = (int)(tokens[(int)next & (SIZE - 1)] % SIZE);
+                assertEquals(++seen[claimer], token / claimers, "claimer " + claimer);
+                sequencer.consumed().set(next);
+            }
+        });
+        race.run();
+        assertEquals((long)claimers * perClaimer - 1, sequencer.getCursor());
+    }
+
+    @Test
+    void shouldClaimNothingWhenABatchIsLargerThanTheRoom()
+    {
+        final AdmissionSequencer sequencer = new AdmissionSequencer(SIZE);
+        assertEquals(0, sequencer.tryClaim(10, 7));
+        assertEquals(-1, sequencer.tryClaim(10, 4));
+        assertEquals(6, sequencer.getCursor());
+        assertEquals(7, sequencer.tryClaim(10, 3));
+        sequencer.consumed().set(9);
+        assertEquals(-1, sequencer.tryClaim(10, 11));
+        assertEquals(10, sequencer.tryClaim(10, 10));
+    }
+
     @Test
     void shouldAdmitUpToEachCallersOwnLimitWhenLimitsDiffer()
     {

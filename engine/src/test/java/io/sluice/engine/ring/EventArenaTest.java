@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,131 @@ class EventArenaTest
         final long third = arena.allocate(CHUNK);
         arena.buffer(third);
         assertEquals(2L * CHUNK, arena.allocatedLength());
+    }
+
+    @Test
+    void shouldRefuseAndTakeNothingWhenItMayNotGrow()
+    {
+        final AtomicLong reserved = new AtomicLong();
+        final EventArena arena = new EventArena(
+            3 * CHUNK, bytes -> reserved.addAndGet(bytes) <= CHUNK || reserved.addAndGet(-bytes) < 0,
+            bytes -> reserved.addAndGet(-bytes));
+        final long handle = arena.allocate(CHUNK);
+        assertTrue(handle >= 0);
+        for (int i = 0; i < 10; i++)
+        {
+            assertEquals(-1, arena.allocate(KB));
+            assertEquals(-1, arena.allocate(CHUNK));
+        }
+        assertEquals(CHUNK, arena.usedLength());
+        assertEquals(CHUNK, reserved.get());
+        arena.free(handle);
+        assertEquals(0, arena.usedLength());
+        assertTrue(arena.allocate(KB) >= 0);
+    }
+
+    @Test
+    void shouldReserveAChunkOnceWhenThreadsFindItMissingTogether() throws Exception
+    {
+        final AtomicLong reserved = new AtomicLong();
+        final AtomicLong handleOfSecond = new AtomicLong(Long.MIN_VALUE);
+        final EventArena[] arena = new EventArena[1];
+        final Thread second = new Thread(() -> handleOfSecond.set(arena[0].allocate(KB)));
+        arena[0] = new EventArena(
+            CHUNK,
+            (bytes) ->
+            {
+                if (reserved.getAndAdd(bytes) != 0)
+                {
+                    return false;
+                }
+                second.start();
+                while (second.isAlive() && second.getState() != Thread.State.BLOCKED)
+                {
+                    Thread.onSpinWait();
+                }
+                return true;
+            },
+            (bytes) -> reserved.addAndGet(-bytes));
+
+        assertTrue(arena[0].allocate(KB) >= 0);
+        second.join();
+
+        assertTrue(handleOfSecond.get() >= 0, "the second was refused");
+        assertEquals(CHUNK, reserved.get());
+    }
+
+    @Test
+    void shouldGiveBackChunksThatStayEmptyButTheFirstWhenTrimmed()
+    {
+        final AtomicLong reserved = new AtomicLong();
+        final EventArena arena = new EventArena(3 * CHUNK, bytes ->
+        {
+            reserved.addAndGet(bytes);
+            return true;
+        }, bytes -> reserved.addAndGet(-bytes));
+        final long first = arena.allocate(CHUNK);
+        final long second = arena.allocate(CHUNK);
+        final long third = arena.allocate(KB);
+        assertEquals(0, arena.trim());
+        arena.free(first);
+        arena.free(second);
+        assertEquals(0, arena.trim(), "it was not empty the last time");
+        assertEquals(CHUNK, arena.trim());
+        assertEquals(2L * CHUNK, arena.allocatedLength());
+        assertEquals(2L * CHUNK, reserved.get());
+        assertEquals(KB, arena.usedLength());
+        arena.free(third);
+        assertEquals(0, arena.trim());
+        assertEquals(CHUNK, arena.trim());
+        assertEquals(CHUNK, reserved.get(), "the first one stays");
+        assertEquals(0, arena.trim());
+        fill(arena, arena.allocate(CHUNK), CHUNK, (byte)1);
+        fill(arena, arena.allocate(CHUNK), CHUNK, (byte)2);
+    }
+
+    @Test
+    void shouldKeepEveryByteThatIsInUseWhenTrimmedAmongRacingThreads() throws Exception
+    {
+        final AtomicLong reserved = new AtomicLong();
+        final AtomicLong left = new AtomicLong(3);
+        final EventArena arena = new EventArena(3 * CHUNK, bytes ->
+        {
+            reserved.addAndGet(bytes);
+            return true;
+        }, bytes -> reserved.addAndGet(-bytes));
+        final Race race = new Race();
+        race.with(3, index ->
+        {
+            final SplittableRandom random = new SplittableRandom(index);
+            for (int i = 0; i < 2000; i++)
+            {
+                final int length = 1 + random.nextInt(CHUNK / 2);
+                final long handle = arena.allocate(length);
+                if (handle >= 0)
+                {
+                    fillEdges(arena, handle, length, (long)index << 32 | i);
+                    for (int at = 0; at + Long.BYTES <= length; at += KB)
+                    {
+                        assertEquals(
+                            (long)index << 32 | i, arena.buffer(handle).getLong(arena.offset(handle) + at));
+                    }
+                    arena.free(handle);
+                }
+            }
+            left.decrementAndGet();
+        });
+        race.with(1, index ->
+        {
+            while (left.get() > 0)
+            {
+                arena.trim();
+                race.onSpin("the others");
+            }
+        });
+        race.run();
+        assertEquals(0, arena.usedLength());
+        assertEquals(arena.allocatedLength(), reserved.get());
     }
 
     @Test

@@ -55,6 +55,30 @@ final class CheckpointFile
     }
 
     /**
+     * Check that what goes on is what was interrupted.
+     *
+     * @param request what is asked for.
+     * @param values  that were read.
+     * @param what    is interrupted.
+     * @param remedy  for who wants something else.
+     * @throws ExchangeRefusedException if another thing was asked for.
+     */
+    static void requireSame(
+        final Map<String, String> request, final Map<String, String> values, final String what, final String remedy)
+    {
+        request.forEach((name, wanted) ->
+        {
+            final String given = values.get(name);
+            if (!wanted.equals(given))
+            {
+                throw new ExchangeRefusedException(
+                    "the interrupted " + what + " was asked for another " + name + ", '" + given + "', and this one " +
+                    "for '" + wanted + "': ask for the same again, " + remedy);
+            }
+        });
+    }
+
+    /**
      * Read the file.
      *
      * @return its values.

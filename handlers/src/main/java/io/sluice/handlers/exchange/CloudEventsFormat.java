@@ -1,9 +1,6 @@
 package io.sluice.handlers.exchange;
 
 import io.sluice.event.CloudEventsJson;
-import io.sluice.event.EventFlyweight;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 
 /** One CloudEvent in structured JSON a line, see {@link CloudEventsJson}. */
@@ -29,22 +26,7 @@ public final class CloudEventsFormat implements EventFormat
     @Override
     public EventOutput openOutput(final OutputTarget target)
     {
-        final CloudEventsJson json = new CloudEventsJson();
-        final OutputStream stream = target.stream();
-        return new EventOutput()
-        {
-            @Override
-            public void write(final EventFlyweight event) throws IOException
-            {
-                json.writeLine(event, stream);
-            }
-
-            @Override
-            public void finish()
-            {
-                // The last line is complete.
-            }
-        };
+        return new LineOutput(target, new CloudEventsJson()::writeLine);
     }
 
     @Override

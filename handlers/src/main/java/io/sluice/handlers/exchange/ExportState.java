@@ -2,7 +2,6 @@ package io.sluice.handlers.exchange;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /** How far an export has come, and what was asked of it. Not thread-safe. */
 final class ExportState
@@ -65,16 +64,7 @@ final class ExportState
     /** Take over what a checkpoint says; it must have been asked the same. */
     void take(final Map<String, String> values)
     {
-        request.forEach((name, wanted) ->
-        {
-            final String given = values.get(name);
-            if (!Objects.equals(given, wanted))
-            {
-                throw new ExchangeRefusedException(
-                    "the interrupted export was asked for another " + name + ", '" + given + "', and this one for '" +
-                    wanted + "': ask for the same again, or start again with overwrite");
-            }
-        });
+        CheckpointFile.requireSame(request, values, "export", "or start again with overwrite");
         first = Long.parseLong(values.get("first"));
         last = Long.parseLong(values.get("last"));
         sequence = Long.parseLong(values.get("sequence"));

@@ -2,7 +2,6 @@ package io.sluice.handlers.exchange;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /** How far an import has come, and what was asked of it. Not thread-safe. */
 final class ImportState
@@ -61,16 +60,7 @@ final class ImportState
     /** Take over what a checkpoint says; it must have been asked the same. */
     void take(final Map<String, String> values)
     {
-        request.forEach((name, wanted) ->
-        {
-            final String given = values.get(name);
-            if (!Objects.equals(given, wanted))
-            {
-                throw new ExchangeRefusedException(
-                    "the interrupted import was asked for another " + name + ", '" + given + "', and this one for '" +
-                    wanted + "': ask for the same again, or start again with restart (--restart)");
-            }
-        });
+        CheckpointFile.requireSame(request, values, "import", "or start again with restart (--restart)");
         records = Long.parseLong(values.get("records"));
         imported = Long.parseLong(values.get("imported"));
         known = Long.parseLong(values.get("known"));

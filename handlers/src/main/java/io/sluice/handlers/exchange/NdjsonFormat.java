@@ -1,9 +1,6 @@
 package io.sluice.handlers.exchange;
 
-import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventJson;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 
 /** One event as JSON a line, see {@link EventJson}. */
@@ -29,22 +26,7 @@ public final class NdjsonFormat implements EventFormat
     @Override
     public EventOutput openOutput(final OutputTarget target)
     {
-        final EventJson json = new EventJson();
-        final OutputStream stream = target.stream();
-        return new EventOutput()
-        {
-            @Override
-            public void write(final EventFlyweight event) throws IOException
-            {
-                json.writeLine(event, stream);
-            }
-
-            @Override
-            public void finish()
-            {
-                // The last line is complete.
-            }
-        };
+        return new LineOutput(target, new EventJson()::writeLine);
     }
 
     @Override

@@ -51,6 +51,19 @@ public final class EventFilter
         return new EventFilter(text, FilterReader.read(text));
     }
 
+    /**
+     * Check how a filter is written, and not what it means: {@link #of} may still find that a pattern in it is not
+     * valid, or that it gives no truth value. For places such as compilers, where the classes that look at events can't
+     * be loaded.
+     *
+     * @param text in the filter language, at most 16,384 characters.
+     * @throws io.sluice.event.EventFilterException with the column of the fault, if it is not well-formed.
+     */
+    public static void checkSyntax(final String text)
+    {
+        FilterReader.read(text);
+    }
+
     static EventFilter of(final Expression expression)
     {
         return new EventFilter(ExpressionText.of(expression), expression);

@@ -16,6 +16,8 @@ import java.util.Arrays;
  * }
  * }</pre>
  *
+ * <p>Whoever needs a few answers only, one after the other, calls {@link #look} and then {@link #matches} for each.
+ *
  * <p>Each filter gives the same answer as {@link EventFilter#matches} alone. Not thread-safe. Matching allocates what
  * the filters that are asked allocate, and a little for each type that is new; about a thousand types and priorities
  * are remembered at a time.
@@ -118,6 +120,28 @@ public final class EventFilterSet
     public int matched(final int index)
     {
         return matched[index];
+    }
+
+    /**
+     * Turn to an event whose filters are then asked one at a time, in any order, and only those that are needed.
+     *
+     * @param event to look at.
+     */
+    public void look(final EventFlyweight event)
+    {
+        input.wrap(event);
+    }
+
+    /**
+     * Ask one filter about the event that the set looks at.
+     *
+     * @param id that {@link #add} gave; the last {@link #look} must be later than the last change of the set.
+     * @return true if it matches.
+     */
+    public boolean matches(final int id)
+    {
+        final FilterPlan plan = plans[id];
+        return plan.headerHolds(input, scratch) && plan.restHolds(input, scratch);
     }
 
     // Places of filters that have gone would be looked for in every document from now on.

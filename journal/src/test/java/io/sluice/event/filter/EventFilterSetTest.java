@@ -64,6 +64,9 @@ class EventFilterSetTest
                 }
             });
             assertEquals(expected, new TreeSet<>(matched(event)), "round " + round + " of seed " + seed);
+            set.look(event);
+            present.keySet().forEach((id) ->
+                assertEquals(expected.contains(id), set.matches(id), "filter " + id + " of seed " + seed));
             matches += expected.size();
         }
         assertTrue(matches > 10_000, matches + " matches");

@@ -25,6 +25,16 @@ class EventFilterTest
     private final FilterFixture fixture = new FilterFixture();
 
     @Test
+    void shouldLookAtTheWordsOnlyWhenTheSyntaxIsChecked()
+    {
+        EventFilter.checkSyntax("type REGEXP '(' AND payload.a = 1");
+        assertThrows(EventFilterException.class, () -> EventFilter.of("type REGEXP '(' AND payload.a = 1"));
+        final EventFilterException error =
+            assertThrows(EventFilterException.class, () -> EventFilter.checkSyntax("type = "));
+        assertEquals(8, error.column());
+    }
+
+    @Test
     void shouldMatchWhenTrueWithoutAnError()
     {
         final EventFlyweight event = fixture.sample();

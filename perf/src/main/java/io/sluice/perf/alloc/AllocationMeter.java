@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 final class AllocationMeter
 {
     private static final Set<String> STAGES = Arrays.stream(EngineRole.values())
-        .filter((role) -> role != EngineRole.TELEMETRY)
+        .filter((role) -> role != EngineRole.TELEMETRY && role != EngineRole.WATCH)
         .map(EngineRole::threadName)
         .collect(Collectors.toUnmodifiableSet());
     private static final String ENGINE_PREFIX = "sluice-";

@@ -110,6 +110,18 @@ public final class LineChild implements AutoCloseable
         }
     }
 
+    /** @return false once it has ended, for whatever reason. */
+    public boolean isAlive()
+    {
+        return process.isAlive();
+    }
+
+    /** @return what it wrote to stderr so far. */
+    public String errorOutput()
+    {
+        return errorText();
+    }
+
     /** SIGKILL, and wait until it is gone. */
     public void kill()
     {

@@ -65,7 +65,7 @@ public final class OpenLoop
      * @param filler     short work.
      * @return events published to the target.
      */
-    static long run(
+    public static long run(
         final Target target,
         final Priority priority,
         final int rate,

@@ -23,6 +23,8 @@ final class ChildJvm
                 command.add(argument);
             }
         }
+        // Short lives: half of the time would go into compiling.
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.add("-cp");
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
         command.add(mainClass);

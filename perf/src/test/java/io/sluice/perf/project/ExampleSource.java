@@ -20,11 +20,22 @@ final class ExampleSource
 {
     private static final String HEAD = """
         import io.sluice.engine.*;
+        import io.sluice.engine.admission.*;
+        import io.sluice.engine.batch.*;
+        import io.sluice.engine.control.*;
+        import io.sluice.engine.deadletter.*;
+        import io.sluice.engine.failure.*;
+        import io.sluice.engine.rule.*;
+        import io.sluice.engine.stream.*;
         import io.sluice.engine.testkit.TestEngine;
         import io.sluice.event.*;
         import io.sluice.event.IdGenerator;
         import io.sluice.event.filter.EventFilter;
+        import io.sluice.event.serial.*;
+        import io.sluice.handlers.annotated.*;
         import io.sluice.handlers.exchange.*;
+        import io.sluice.handlers.log.*;
+        import io.sluice.handlers.payload.*;
         import io.sluice.index.*;
         import io.sluice.journal.*;
         import io.sluice.journal.ControlledRecordHandler.Action;
@@ -32,6 +43,7 @@ final class ExampleSource
         import io.sluice.replay.*;
         import io.sluice.tail.*;
         import java.nio.ByteBuffer;
+        import java.nio.charset.StandardCharsets;
         import java.nio.file.Path;
         import java.time.Duration;
         import java.util.*;

@@ -9,12 +9,9 @@ import io.sluice.engine.Publisher;
 import io.sluice.event.EventBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +26,7 @@ class GuideExamplesTest
     private Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/guide.md", "docs/exchange.md"})
+    @ValueSource(strings = {"README.md", "docs/guide.md", "docs/exchange.md", "docs/handlers.md", "docs/rules.md"})
     void shouldCompileAndRunWhenAnExampleStandsInTheDocumentation(final String page) throws Exception
     {
         final List<String> examples = CodeBlocks.of(page, "java");
@@ -83,7 +80,7 @@ class GuideExamplesTest
 
     private boolean runCommand(final String line) throws Exception
     {
-        final List<String> arguments = words(line.substring("./sluice ".length()));
+        final List<String> arguments = ShellWords.of(line.substring("./sluice ".length()));
         if (arguments.contains("--follow"))
         {
             // It goes on until it is stopped; its own tests run it beside a live engine.
@@ -113,18 +110,6 @@ class GuideExamplesTest
         assertEquals(expected, run.exitCode(), line + "\n" + run.output());
         assertTrue(!run.output().isBlank(), line);
         return true;
-    }
-
-    // As a shell splits it, as far as the documentation goes: double quotes hold words together.
-    private static List<String> words(final String line)
-    {
-        final List<String> words = new ArrayList<>();
-        final Matcher matcher = Pattern.compile("\"([^\"]*)\"|(\\S+)").matcher(line);
-        while (matcher.find())
-        {
-            words.add(matcher.group(1) != null ? matcher.group(1) : matcher.group(2));
-        }
-        return words;
     }
 
     private static void prepare(final Path data, final String example) throws Exception

@@ -3,6 +3,7 @@ package io.sluice.perf.project;
 import io.sluice.engine.Durability;
 import io.sluice.engine.Engine;
 import io.sluice.engine.EngineContext;
+import io.sluice.engine.PublishResult;
 import io.sluice.engine.SubscriptionSpec;
 import io.sluice.engine.ThreadingMode;
 import io.sluice.event.EventBuilder;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -73,6 +75,7 @@ public final class TracedPublishers
     {
         final int threads = Integer.parseInt(arguments[1]);
         final int count = Integer.parseInt(arguments[2]);
+        final AtomicReference<Throwable> failure = new AtomicReference<>();
         final TracedPublishers publishers = new TracedPublishers(Path.of(arguments[0]), threads);
         if (threads == 0)
         {
@@ -85,6 +88,7 @@ public final class TracedPublishers
             {
                 final int first = i * count;
                 final Thread thread = new Thread(() -> publishers.publish(first, count));
+                thread.setUncaughtExceptionHandler((failed, thrown) -> failure.compareAndSet(null, thrown));
                 running.add(thread);
                 thread.start();
             }
@@ -94,6 +98,10 @@ public final class TracedPublishers
             }
         }
         publishers.engine.close();
+        if (failure.get() != null)
+        {
+            throw new IllegalStateException("a publisher failed", failure.get());
+        }
         System.err.println("rounds " + publishers.syncRounds);
     }
 
@@ -105,9 +113,11 @@ public final class TracedPublishers
             event.clear().type("traced.event").id(Integer.toString(n))
                 .payloadText((PAYLOAD + n + ".").concat("x".repeat(PAYLOAD_LENGTH)));
             final long ticket = isInvoker ? engine.publisher().publish(event) : publishAndMark(event, n);
-            if (engine.publisher().await(ticket, Durability.SYNCED, TIMEOUT_NS) < 0)
+            final long sequence = engine.publisher().await(ticket, Durability.SYNCED, TIMEOUT_NS);
+            if (sequence < 0)
             {
-                throw new IllegalStateException("event " + n + " was not acknowledged");
+                throw new IllegalStateException(
+                    "event " + n + " was not acknowledged: " + PublishResult.describe(sequence));
             }
             mark('S', n);
         }

@@ -4,6 +4,7 @@ import io.sluice.engine.Durability;
 import io.sluice.engine.EngineContext;
 import io.sluice.engine.EngineRole;
 import io.sluice.engine.ThreadingMode;
+import io.sluice.engine.admission.OverflowPolicy;
 import io.sluice.event.Priority;
 import io.sluice.journal.ArchivePolicy;
 import io.sluice.tools.UsageException;
@@ -117,6 +118,7 @@ public final class EngineSettings
         setters.put("durability", (context, value) -> context.durability(durability(value)));
         setters.put("threadingMode", (context, value) -> context.threadingMode(threadingMode(value)));
         setters.put("idleStrategy", (context, value) -> context.idleStrategy(idleStrategy(value)));
+        setters.put("control", (context, value) -> context.control(flag(value)));
         setters.put("slotLength", (context, value) -> context.slotLength(size(value)));
         setters.put("maxEventLength", (context, value) -> context.maxEventLength(size(value)));
         setters.put("arenaLength", (context, value) -> context.arenaLength(size(value)));
@@ -134,6 +136,7 @@ public final class EngineSettings
         setters.put("journal.minFreeSpace", (context, value) -> context.journal().minFreeSpace(UnitText.bytes(value)));
         setters.put("journal.prepareAhead", (context, value) -> context.journal().prepareAhead(UnitText.bytes(value)));
         putArchive(setters);
+        putAdmission(setters);
         setters.put("telemetryIntervalNs", (context, value) -> context.telemetryIntervalNs(durationNs(value)));
         setters.put("closeTimeoutNs", (context, value) -> context.closeTimeoutNs(durationNs(value)));
         setters.put("seed", (context, value) -> context.seed(Long.parseLong(value)));
@@ -152,6 +155,19 @@ public final class EngineSettings
             setters.put("idleStrategy" + suffix, (context, value) -> context.idleStrategy(role, idleStrategy(value)));
         }
         return setters;
+    }
+
+    private static void putAdmission(final Map<String, BiConsumer<EngineContext, String>> setters)
+    {
+        setters.put("admission.blockTimeoutNs", (context, value) ->
+            context.admission().blockTimeoutNs(durationNs(value)));
+        setters.put("admission.memoryLimit", (context, value) ->
+            context.admission().memoryLimit(UnitText.bytes(value)));
+        for (final Priority priority : Priority.values())
+        {
+            setters.put("admission.overflow." + priority.label(), (context, value) -> context.admission().overflow(
+                priority, constant(OverflowPolicy.class, value, "reject, block or drop_newest")));
+        }
     }
 
     // The names of the requirements stand beside those of the methods; ages without a unit are days there.

@@ -106,7 +106,13 @@ public final class StatAction
                 .addTenths("p999Us", reader.value(CounterLabel.P999_NS, priority) / NS_PER_TENTH_US)
                 .addTenths("maxUs", reader.value(CounterLabel.MAX_NS, priority) / NS_PER_TENTH_US)
                 .add("budgetMs", reader.value(CounterLabel.BUDGET_NS, priority) / NS_PER_MS)
-                .add("overBudget", reader.value(CounterLabel.OVER_BUDGET, priority)));
+                .add("overBudget", reader.value(CounterLabel.OVER_BUDGET, priority))
+                .add("backPressured", reader.value(CounterLabel.BACK_PRESSURED, priority))
+                .add("publisherLimited", reader.value(CounterLabel.PUBLISHER_LIMITED, priority))
+                .add("bytesLimited", reader.value(CounterLabel.BYTES_LIMITED, priority))
+                .add("rateLimited", reader.value(CounterLabel.RATE_LIMITED, priority))
+                .add("dropped", reader.value(CounterLabel.DROPPED, priority))
+                .add("pressed", reader.value(CounterLabel.PRESSED, priority) == 1));
         }
         final JsonLine line = new JsonLine()
             .add("state", state(reader))
@@ -135,6 +141,9 @@ public final class StatAction
             ", synced up to " + Quantity.count(reader.value(CounterLabel.SYNCED_SEQUENCE)) + ", " +
             Quantity.bytes(reader.value(CounterLabel.JOURNAL_BYTES)) + " and " +
             reader.value(CounterLabel.JOURNAL_ROLLS) + " rolls in this run");
+        lines.add("memory     " + Quantity.bytes(reader.value(CounterLabel.MEMORY_USED)) + " of " +
+            Quantity.bytes(reader.value(CounterLabel.MEMORY_LIMIT)) + ", rings at most " +
+            reader.value(CounterLabel.LOAD_PERCENT) + " % full");
         lines.add("preparer   " + preparer(reader));
         lines.add("index      " + index(reader));
         lines.add("archive    " + archive(reader));

@@ -1,5 +1,6 @@
 package io.sluice.tools.tail;
 
+import io.sluice.engine.control.ControlJson;
 import io.sluice.journal.StartPosition;
 import io.sluice.tools.UsageException;
 import java.time.DateTimeException;
@@ -21,11 +22,22 @@ public final class StartText
     }
 
     /**
-     * @param text as typed.
+     * @param text of {@code --from}, as typed.
      * @return the position.
      * @throws UsageException if it is none.
      */
     public static StartPosition parse(final String text)
+    {
+        return parse("--from", text);
+    }
+
+    /**
+     * @param option as it is written on the command line.
+     * @param text   as typed.
+     * @return the position.
+     * @throws UsageException if it is none.
+     */
+    public static StartPosition parse(final String option, final String text)
     {
         final String trimmed = text.trim();
         if (trimmed.equals("start"))
@@ -38,13 +50,46 @@ public final class StartText
         }
         try
         {
-            return trimmed.matches("[0-9]+") ?
-                StartPosition.sequence(Long.parseLong(trimmed)) : StartPosition.timeNs(epochNs(timeOf(trimmed)));
+            return isSequence(trimmed) ?
+                StartPosition.sequence(Long.parseLong(trimmed)) : StartPosition.timeNs(timeNs(trimmed));
         }
         catch (final DateTimeException | ArithmeticException | IllegalArgumentException ex)
         {
-            throw new UsageException("--from '" + text + "' is not valid: " + REMEDY, ex);
+            throw new UsageException(option + " '" + text + "' is not valid: " + REMEDY, ex);
         }
+    }
+
+    /**
+     * The same for an engine that is asked to go there.
+     *
+     * @param text      that {@link #parse} takes.
+     * @param arguments that get one of {@code to}, {@code sequence} and {@code timeNs}.
+     */
+    public static void addTo(final String text, final ControlJson arguments)
+    {
+        final String trimmed = text.trim();
+        if (trimmed.equals("start") || trimmed.equals("end"))
+        {
+            arguments.add("to", trimmed);
+        }
+        else if (isSequence(trimmed))
+        {
+            arguments.add("sequence", Long.parseLong(trimmed));
+        }
+        else
+        {
+            arguments.add("timeNs", timeNs(trimmed));
+        }
+    }
+
+    private static boolean isSequence(final String text)
+    {
+        return text.matches("[0-9]+");
+    }
+
+    private static long timeNs(final String text)
+    {
+        return epochNs(timeOf(text));
     }
 
     private static Instant timeOf(final String text)

@@ -9,6 +9,7 @@ import io.sluice.engine.Durability;
 import io.sluice.engine.EngineContext;
 import io.sluice.engine.EngineRole;
 import io.sluice.engine.ThreadingMode;
+import io.sluice.engine.admission.OverflowPolicy;
 import io.sluice.event.Priority;
 import io.sluice.tools.UsageException;
 import java.io.IOException;
@@ -106,6 +107,7 @@ class EngineSettingsTest
             maxEventLength: 64KiB
             dedup: {enabled: false, contentWindowNs: 2s}
             journal: {rollSize: 200MB, prepareAhead: 8MiB, minFreeSpace: 1GB}
+            admission: {overflow: {low: drop_newest, high: block}, memoryLimit: 200MB, blockTimeoutNs: 2s}
             closeTimeoutNs: 30s
             seed: 42
             source: desk
@@ -127,6 +129,11 @@ class EngineSettingsTest
         assertEquals(200_000_000L, context.journal().rollSize());
         assertEquals(8L << 20, context.journal().prepareAhead());
         assertEquals(1_000_000_000L, context.journal().minFreeSpace());
+        assertEquals(OverflowPolicy.DROP_NEWEST, context.admission().overflow(Priority.LOW));
+        assertEquals(OverflowPolicy.BLOCK, context.admission().overflow(Priority.HIGH));
+        assertEquals(OverflowPolicy.REJECT, context.admission().overflow(Priority.NORMAL));
+        assertEquals(200_000_000L, context.admission().memoryLimit());
+        assertEquals(2_000_000_000L, context.admission().blockTimeoutNs());
         assertEquals(30_000_000_000L, context.closeTimeoutNs());
         assertEquals(42, context.seed());
         assertEquals("desk", context.source());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.engine.Engine;
 import io.sluice.engine.EngineContext;
 import io.sluice.engine.SubscriptionSpec;
+import io.sluice.engine.failure.RetryPolicy;
 import io.sluice.engine.ThreadingMode;
 import io.sluice.event.EventBuilder;
 import io.sluice.journal.JournalContext;
@@ -98,7 +99,7 @@ class StatAndErrorsTest
             .subscribe(SubscriptionSpec.to("*", event ->
             {
                 throw new IllegalStateException("handler \u001b[31mbroken");
-            }).name("broken"));
+            }).name("broken").retry(RetryPolicy.NONE));
         try (Engine engine = Engine.launch(context))
         {
             final EventBuilder event = new EventBuilder();

@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,7 @@ class LiveTableTest
         latency.recordValue(1_000);
         final List<PriorityStats> priorities = Stream.of(Priority.values())
             .map(priority -> new PriorityStats(
-                priority, handled, 0, handled, 0, handled, 0, 0, 3, 0, 50_000_000L, latency))
+                priority, handled, 0, Map.of(), handled, 0, handled, 0, 0, 3, 0, 0, 50_000_000L, latency))
             .toList();
         return new EngineStats(
             state,
@@ -121,6 +122,9 @@ class LiveTableTest
             priorities,
             List.of(),
             List.of(),
-            storage);
+            storage,
+            0.0,
+            Map.of(),
+            100_000_000L);
     }
 }

@@ -108,7 +108,7 @@ class RunActionTest
             .limit(Priority.NORMAL, 16)
             .errorHandler(ex -> {});
 
-        assertEquals(ExitCode.FAILED_CHECK, run(TAILER, context, INPUT.repeat(20), 100_000_000L));
+        assertEquals(ExitCode.FAILED_CHECK, run(TAILER, context, INPUT.repeat(20), 1_500_000_000L));
 
         assertSummary("\"journaled\":0,");
         assertSummary("\"refused\":1,");

@@ -8,6 +8,7 @@ import io.sluice.event.Priority;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
@@ -74,7 +75,8 @@ class RunSummaryTest
                 latency.recordValueWithCount(latenciesNs[code], 1000);
             }
             priorities.add(new PriorityStats(
-                priority, 0, 0, 0, 0, 0, 0, 0, 0, code == 2 ? 7 : 0, budgetsMs[code] * 1_000_000, latency));
+                priority, 0, 0, Map.of(), 0, 0, 0, 0, 0, 0, 0, code == 2 ? 7 : 0, budgetsMs[code] * 1_000_000,
+                latency));
         }
         return new RunSummary(
             3001, 3000, 1, 3000, 12, 2988, 3, 0, lost, 1_500_000_000L, priorities, Path.of("/srv/data"));

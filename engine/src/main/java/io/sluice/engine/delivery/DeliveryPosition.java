@@ -1,0 +1,249 @@
+package io.sluice.engine.delivery;
+
+import io.sluice.event.Priority;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import org.agrona.collections.LongHashSet;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * What one subscription has had: for each priority a sequence, because handling order is not journal order, and a
+ * cursor, up to which it has had every priority. An event is due if its sequence lies beyond both.
+ *
+ * <pre>
+ *   0        8        16        24      64      192     320     448     576     704
+ *   +--------+--------+---------+-------+-------+-------+-------+-------+-------+
+ *   | id     | live   | reached | 0     |CRITIC.| HIGH  |NORMAL | LOW   |cursor |   {@link MappedWatermark}s
+ *   +--------+--------+---------+-------+-------+-------+-------+-------+-------+
+ * </pre>
+ *
+ * <p><i>Live</i> says that the subscription is served from the rings: then it has had what the pipeline's own
+ * watermarks say, and these here are behind.
+ *
+ * <p><i>Reached</i> is the last event that was taken from the journal for it: what comes again up to there, after the
+ * end of the process, may have been had.
+ *
+ * <p>One writer for each priority, one for the cursor and the rest; any thread reads.
+ */
+public final class DeliveryPosition
+{
+    /** Bytes that it takes. */
+    public static final int LENGTH = 704;
+
+    static final int ID = 0;
+
+    private static final int LIVE = 8;
+    private static final int REACHED = 16;
+    private static final int FIRST_WATERMARK = 64;
+
+    private final UnsafeBuffer buffer;
+    private final int offset;
+    private final MappedWatermark[] vector = new MappedWatermark[Priority.COUNT];
+    private final MappedWatermark cursor;
+    // Not in the file: after the end of the process these come again, and say so.
+    private final LongHashSet ahead = new LongHashSet();
+    private long runId;
+
+    DeliveryPosition(final UnsafeBuffer buffer, final int offset)
+    {
+        this.buffer = buffer;
+        this.offset = offset;
+        for (int code = 0; code < Priority.COUNT; code++)
+        {
+            vector[code] = new MappedWatermark(buffer, offset + FIRST_WATERMARK + code * MappedWatermark.LENGTH);
+        }
+        cursor = new MappedWatermark(buffer, offset + FIRST_WATERMARK + Priority.COUNT * MappedWatermark.LENGTH);
+    }
+
+    /**
+     * A position that ends with the process.
+     *
+     * @param sequence up to which everything counts as had.
+     * @return the position.
+     */
+    public static DeliveryPosition inMemory(final long sequence)
+    {
+        final DeliveryPosition position = new DeliveryPosition(
+            new UnsafeBuffer(ByteBuffer.allocateDirect(LENGTH).order(ByteOrder.nativeOrder())), 0);
+        position.restart(0, sequence);
+        return position;
+    }
+
+    /** @return id of the subscription; 0 if none uses it. */
+    public long id()
+    {
+        return buffer.getLongVolatile(offset + ID);
+    }
+
+    /** @return whether it is served from the rings. */
+    public boolean isLive()
+    {
+        return buffer.getLongVolatile(offset + LIVE) == liveMark();
+    }
+
+    /**
+     * Say which feed serves it.
+     *
+     * @param isLive true for the rings.
+     */
+    public void live(final boolean isLive)
+    {
+        buffer.putLongRelease(offset + LIVE, isLive ? liveMark() : 0L);
+    }
+
+    /**
+     * @param priorityCode of an event.
+     * @return sequence up to which it has had the events of that priority.
+     */
+    public long of(final int priorityCode)
+    {
+        return Math.max(cursor.get(), vector[priorityCode].get());
+    }
+
+    /**
+     * @param priorityCode of an event.
+     * @param sequence     of it.
+     * @return true if it has not had the event.
+     */
+    public boolean isDue(final int priorityCode, final long sequence)
+    {
+        return sequence > of(priorityCode);
+    }
+
+    /**
+     * It has had the events of one priority up to a sequence; the writer of that priority only.
+     *
+     * @param priorityCode of the events.
+     * @param sequence     of the last one; an earlier one than before changes nothing.
+     */
+    public void advance(final int priorityCode, final long sequence)
+    {
+        if (sequence > vector[priorityCode].get())
+        {
+            vector[priorityCode].set(sequence);
+        }
+    }
+
+    /**
+     * It has had an event that lies behind one that it has not had; the writer of the cursor only.
+     *
+     * @param sequence of the event.
+     */
+    public void doneAhead(final long sequence)
+    {
+        ahead.add(sequence);
+    }
+
+    /**
+     * Has it had an event that lies behind one that it had not? The writer of the cursor only.
+     *
+     * @param sequence of the event, which is not asked for again.
+     * @return true if so.
+     */
+    public boolean takeAhead(final long sequence)
+    {
+        return !ahead.isEmpty() && ahead.remove(sequence);
+    }
+
+    /** @return sequence up to which it has had everything. */
+    public long cursor()
+    {
+        return cursor.get();
+    }
+
+    /**
+     * It has had everything up to a sequence; the writer of the cursor only.
+     *
+     * @param sequence of the last one; an earlier one than before changes nothing.
+     */
+    public void cursor(final long sequence)
+    {
+        if (sequence > cursor.get())
+        {
+            cursor.set(sequence);
+        }
+    }
+
+    /**
+     * An event is about to be handed out from the journal; the writer of the cursor only.
+     *
+     * @param sequence of the event; an earlier one than before changes nothing.
+     */
+    public void reached(final long sequence)
+    {
+        if (sequence > buffer.getLong(offset + REACHED))
+        {
+            buffer.putLongRelease(offset + REACHED, sequence);
+        }
+    }
+
+    /** @return the last sequence that was handed out from the journal, 0 if none was. */
+    public long reached()
+    {
+        return buffer.getLongVolatile(offset + REACHED);
+    }
+
+    /** @return the least sequence up to which some priority has been had. */
+    public long lowest()
+    {
+        long lowest = Long.MAX_VALUE;
+        for (int code = 0; code < Priority.COUNT; code++)
+        {
+            lowest = Math.min(lowest, of(code));
+        }
+        return lowest;
+    }
+
+    /**
+     * Go anywhere, also back. Nobody else may write meanwhile.
+     *
+     * @param sequence up to which everything counts as had.
+     */
+    public void restart(final long sequence)
+    {
+        restart(runId, sequence);
+    }
+
+    void restart(final long run, final long sequence)
+    {
+        runId = run;
+        ahead.clear();
+        buffer.putLongRelease(offset + REACHED, 0L);
+        for (final MappedWatermark watermark : vector)
+        {
+            watermark.restart(run, sequence);
+        }
+        cursor.restart(run, sequence);
+    }
+
+    /** @return true if something was damaged. */
+    boolean begin(final long run, final long lastSequence, final Map<Long, Long> runEnds)
+    {
+        runId = run;
+        boolean isDamaged = false;
+        for (final MappedWatermark watermark : vector)
+        {
+            isDamaged |= watermark.begin(run, lastSequence, runEnds);
+        }
+        isDamaged |= cursor.begin(run, lastSequence, runEnds);
+        return isDamaged;
+    }
+
+    /** @return the least sequence, of an engine that may be running in another process. */
+    long look()
+    {
+        long lowest = Long.MAX_VALUE;
+        for (final MappedWatermark watermark : vector)
+        {
+            lowest = Math.min(lowest, watermark.look());
+        }
+        return Math.max(lowest, cursor.look());
+    }
+
+    // Not just a bit: zeros and chance bytes are not live.
+    private long liveMark()
+    {
+        return ~buffer.getLong(offset + ID);
+    }
+}

@@ -1,0 +1,16 @@
+package io.sluice.engine.rule;
+
+/** What is counted for each rule. */
+enum RuleCounter
+{
+    LOOKED_AT, MATCHED, TRANSFORMED, REROUTED, DIVERTED, COPIED, DISCARDED, SAMPLED_OUT, PRIORITIZED, SKIPPED, FAILED,
+    ABSENT;
+
+    static final int COUNT = values().length;
+
+    /** @return bit in a set of counters. */
+    int bit()
+    {
+        return 1 << ordinal();
+    }
+}

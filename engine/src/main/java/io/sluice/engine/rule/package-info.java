@@ -1,0 +1,16 @@
+/**
+ * Routing rules: what is delivered of an event, to whom, and how urgently, can be changed while the engine runs. The
+ * journal keeps events as they were published.
+ *
+ * <pre>
+ *   publisher ─► AdmissionRun: priority ─► ring ─► sequencing ─┬─► journal, as it is
+ *                                                              │
+ *   RuleTable: versions, each from a sequence on ─────────┐    ▼
+ *   control/rules.json                                    └─► RuleRun ─► changed? discarded? diverted? copied? topic?
+ *                                                             one on each thread that routes: same event, same answer
+ * </pre>
+ *
+ * {@link io.sluice.engine.rule.RoutingRule} and {@link io.sluice.engine.rule.RuleTable} are for hosts, the runs for the
+ * threads of the engine.
+ */
+package io.sluice.engine.rule;
