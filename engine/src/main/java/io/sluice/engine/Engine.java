@@ -402,4 +402,10 @@ public final class Engine implements AutoCloseable
     {
         lifecycle.close(unit.toNanos(timeout));
     }
+
+    /** What the stages share, for tests that must know how far one of them has come. */
+    EngineCore core()
+    {
+        return core;
+    }
 }

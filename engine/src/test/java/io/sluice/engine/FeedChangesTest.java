@@ -9,6 +9,7 @@ import io.sluice.engine.batch.EventBatch;
 import io.sluice.engine.batch.ModeTable;
 import io.sluice.engine.failure.BreakerPolicy;
 import io.sluice.engine.failure.RetryPolicy;
+import io.sluice.engine.ring.PriorityRing;
 import io.sluice.engine.testkit.ManualClock;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.EventFlyweight;
@@ -90,6 +91,7 @@ class FeedChangesTest
     @Test
     void shouldHaveWhatTheJournalFeedOwesWhenItEndsAmidItsReturnToTheRings()
     {
+        final CountDownLatch isHandling = new CountDownLatch(1);
         final CountDownLatch mayHandle = new CountDownLatch(1);
         final CountDownLatch mayReturn = new CountDownLatch(1);
         final CountDownLatch isCalled = new CountDownLatch(1);
@@ -115,17 +117,24 @@ class FeedChangesTest
             });
         try (Engine engine = Engine.launch(threaded(ThreadingMode.DEDICATED).subscribe(spec).subscribe(keyed)
             .subscribe(SubscriptionSpec.to("last", event -> isPast.countDown()))
-            .subscribe(SubscriptionSpec.to("hold", event -> Waiting.on(mayHandle, "the test"))
-                .timeout(Duration.ofMinutes(1)))))
+            .subscribe(SubscriptionSpec.to("hold", event ->
+            {
+                isHandling.countDown();
+                Waiting.on(mayHandle, "the test");
+            }).timeout(Duration.ofMinutes(1)))))
         {
             final Subscription own = engine.subscriptions().get(0);
             own.pause();
             Waiting.until("it to leave the rings", () -> own.gate().phase() == LiveGate.AWAY);
             publish(engine, "hold", Priority.NORMAL);
+            Waiting.on(isHandling, "the handling thread");
             own.resume();
             Waiting.until("it to come back", () -> own.gate().phase() == LiveGate.JOINING);
             publish(engine, 20);
             Waiting.on(isCalled, "the journal feed, in between");
+            final PriorityRing ring = engine.core().rings()[Priority.NORMAL.code()];
+            Waiting.until("routing, so that one cycle handles them all",
+                () -> ring.routed().get() == ring.sequenced().get());
             mayHandle.countDown();
             Waiting.until("the answers", () -> own.gate().isAnswered());
             assertTrue(own.gate().highestBoundary() > CALLED, "else this shows nothing");
