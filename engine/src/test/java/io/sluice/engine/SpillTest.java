@@ -231,7 +231,7 @@ class SpillTest
     {
         final List<Long> list = got.computeIfAbsent(name, key -> new CopyOnWriteArrayList<>());
         final long sequence = event.sequence();
-        if (name.equals("plain") || name.equals("durable"))
+        if (name.equals("plain") || name.equals("durable") || name.equals("synced"))
         {
             final Map<Integer, Long> last = lasts.computeIfAbsent(name, key -> new ConcurrentHashMap<>());
             final Long before = last.put(event.priorityCode(), sequence);

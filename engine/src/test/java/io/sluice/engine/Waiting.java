@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 /** Waits for a condition, in bounded time and with a message. */
 public final class Waiting
 {
-    public static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(30);
+    public static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(90);
 
     private Waiting()
     {
@@ -22,7 +22,7 @@ public final class Waiting
         {
             if (System.nanoTime() - deadline > 0)
             {
-                fail("waited 30 s for " + what);
+                fail("waited 90 s for " + what);
             }
             Thread.yield();
         }
@@ -34,7 +34,7 @@ public final class Waiting
         {
             if (!latch.await(LIMIT_NS, TimeUnit.NANOSECONDS))
             {
-                fail("waited 30 s for " + what);
+                fail("waited 90 s for " + what);
             }
         }
         catch (final InterruptedException ex)
