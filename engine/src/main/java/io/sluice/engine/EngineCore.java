@@ -295,6 +295,12 @@ final class EngineCore
         return retries != null && retries.isOpen(subscription, sequence);
     }
 
+    /** While events are redelivered: has anything of it failed in an earlier run that will be tried again? */
+    boolean isAnyToBeRetried(final Subscription subscription)
+    {
+        return retries != null && retries.open(subscription) > 0;
+    }
+
     /** @return records failures of one thread; null without a journal. */
     FailureRecorder newFailureRecorder()
     {

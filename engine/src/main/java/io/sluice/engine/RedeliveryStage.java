@@ -29,6 +29,7 @@ final class RedeliveryStage
     private final List<Subscription> served = new ArrayList<>();
     private Redelivery redelivery;
     private boolean isSyncRequested;
+    private boolean hasBegun;
     private boolean isTakenOver;
     private long lastDone;
     private int failures;
@@ -62,6 +63,11 @@ final class RedeliveryStage
         if (redelivery == null || !isVisible())
         {
             return 0;
+        }
+        if (!hasBegun)
+        {
+            hasBegun = true;
+            leaveBehindFailures();
         }
         calls.failures().flush();
         if (!calls.failures().isFlushed())
@@ -115,6 +121,20 @@ final class RedeliveryStage
         {
             redelivery.close();
             redelivery = null;
+        }
+    }
+
+    // The run before may have ended when a failure was noted and its subscription was not off the rings yet. Only the
+    // journal feed has later events of the same key wait.
+    private void leaveBehindFailures()
+    {
+        for (final Subscription subscription : core.subscriptions().current().all())
+        {
+            if (subscription.gate().phase() == LiveGate.LIVE &&
+                subscription.spec().retry().order() == RetryOrder.HOLD_KEY && core.isAnyToBeRetried(subscription))
+            {
+                leaving.onRedelivering(subscription, 0, core.positions().watermark(0));
+            }
         }
     }
 

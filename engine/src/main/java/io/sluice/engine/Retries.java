@@ -185,7 +185,7 @@ final class Retries
         return recorder;
     }
 
-    /** @return attempts that are open for a subscription. */
+    /** @return attempts that are open for a subscription; also for whoever redelivers, as {@link #isOpen}. */
     int open(final Subscription subscription)
     {
         return pending.count(subscription.retryId());

@@ -1,6 +1,7 @@
 package io.sluice.engine;
 
 import io.sluice.engine.delivery.DeliveryPosition;
+import io.sluice.engine.failure.RetryOrder;
 import io.sluice.event.EventException;
 import io.sluice.event.EventHash;
 import io.sluice.event.Priority;
@@ -216,7 +217,10 @@ final class Subscriptions
     {
         final boolean isCatchingUp = isLaunching && spec.isBatched() && spec.from() == null &&
             core.positions().lowest() < core.recoveredSequence();
-        final boolean isLive = spec.mode() != DeliveryMode.TAILING && spec.from() == null && !isCatchingUp;
+        // What one of its name failed with in an earlier run may hold keys, which the journal feed knows.
+        final boolean isHeld = !isLaunching && tails != null && spec.retry().order() == RetryOrder.HOLD_KEY;
+        final boolean isLive =
+            spec.mode() != DeliveryMode.TAILING && spec.from() == null && !isCatchingUp && !isHeld;
         final DeliveryPosition position = tails == null ? null :
             isCatchingUp ? whereThePipelineStood() : DeliveryPosition.inMemory(isLive ? 0L : startOf(spec, sequence));
         return subscription(spec, isLive, position);

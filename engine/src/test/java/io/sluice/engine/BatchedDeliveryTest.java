@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import static io.sluice.engine.InvokedFixture.invoke;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -429,17 +430,6 @@ class BatchedDeliveryTest
         while (engine.publisher().publish(event) < 0)
         {
             Thread.yield();
-        }
-    }
-
-    private static void invoke(final Engine engine)
-    {
-        for (int idle = 0; idle < 3; idle++)
-        {
-            while (engine.invoke() > 0)
-            {
-                idle = 0;
-            }
         }
     }
 

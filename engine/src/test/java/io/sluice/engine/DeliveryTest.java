@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import static io.sluice.engine.InvokedFixture.invoke;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -500,17 +501,6 @@ class DeliveryTest
             }
             return condition.getAsBoolean();
         });
-    }
-
-    private static void invoke(final Engine engine)
-    {
-        for (int idle = 0; idle < 3; idle++)
-        {
-            while (engine.invoke() > 0)
-            {
-                idle = 0;
-            }
-        }
     }
 
     private static List<Long> sequences(final long first, final long last)

@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import static io.sluice.engine.InvokedFixture.invoke;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -544,17 +545,6 @@ class EngineRulesTest
     private static void publish(final Engine engine, final EventBuilder event)
     {
         assertTrue(engine.publisher().publish(event) >= 0);
-    }
-
-    private static void invoke(final Engine engine)
-    {
-        for (int idle = 0; idle < 4; idle++)
-        {
-            while (engine.invoke() > 0)
-            {
-                idle = 0;
-            }
-        }
     }
 
     private EngineContext context(final ThreadingMode threads)

@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import static io.sluice.engine.InvokedFixture.invoke;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -355,17 +356,6 @@ class FeedChangesTest
         final long sequence = engine.publisher().await(ticket, Durability.JOURNALED, Waiting.LIMIT_NS);
         assertTrue(sequence > 0, "result " + sequence);
         return sequence;
-    }
-
-    private static void invoke(final Engine engine)
-    {
-        for (int idle = 0; idle < 4; idle++)
-        {
-            while (engine.invoke() > 0)
-            {
-                idle = 0;
-            }
-        }
     }
 
     private static List<Long> sequences(final long first, final long last)

@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import static io.sluice.engine.InvokedFixture.invoke;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -347,17 +348,6 @@ class JournalFeedTest
     {
         clock.advance(by);
         invoke(engine);
-    }
-
-    private static void invoke(final Engine engine)
-    {
-        for (int idle = 0; idle < 4; idle++)
-        {
-            while (engine.invoke() > 0)
-            {
-                idle = 0;
-            }
-        }
     }
 
     private Engine launch(final SubscriptionSpec... specs)

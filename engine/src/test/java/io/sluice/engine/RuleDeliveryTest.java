@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import static io.sluice.engine.InvokedFixture.invoke;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -366,17 +367,6 @@ class RuleDeliveryTest
         if (engine.context().threadingMode() == ThreadingMode.INVOKER)
         {
             engine.invoke();
-        }
-    }
-
-    private static void invoke(final Engine engine)
-    {
-        for (int idle = 0; idle < 4; idle++)
-        {
-            while (engine.invoke() > 0)
-            {
-                idle = 0;
-            }
         }
     }
 
