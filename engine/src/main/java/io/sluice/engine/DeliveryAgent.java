@@ -89,6 +89,7 @@ final class DeliveryAgent implements Agent
         {
             return count;
         }
+        core.observeHandled();
         final int attention = core.attention();
         count += retry() + batched.doWork();
         if (isAnyAway || attention != seenAttention)

@@ -104,7 +104,7 @@ public final class Engine implements AutoCloseable
                 publisher = shared;
                 if (publisher == null)
                 {
-                    publisher = publisher("shared");
+                    publisher = new Publisher(core, core.shares().open("shared"), false);
                     shared = publisher;
                 }
             }
@@ -120,7 +120,20 @@ public final class Engine implements AutoCloseable
      */
     public Publisher publisher(final String name)
     {
-        return new Publisher(core, core.shares().open(name));
+        return new Publisher(core, core.shares().open(name), true);
+    }
+
+    /**
+     * Everything up to there is handled: every subscription that is served as events come has had what it wants, or
+     * what failed is noted for another attempt. One that goes its own way through the journal, as those that are
+     * durable may, is not waited for. Any thread; one volatile read. Looked at now and then, so there may be some
+     * milliseconds between the call of the last handler and this.
+     *
+     * @return sequence of the last such event, 0 for none and without a journal; never falls.
+     */
+    public long handledSequence()
+    {
+        return core.handledSequence();
     }
 
     /**

@@ -61,6 +61,7 @@ final class EngineCore
     private volatile boolean flushing;
     private RetryLog retryLog;
     private Retries retries;
+    private volatile long handled;
     private volatile int routedGeneration = -1;
     private volatile Runnable deliveryWaker = () ->
     {
@@ -369,6 +370,17 @@ final class EngineCore
     long syncedSequence()
     {
         return watermarks.synced();
+    }
+
+    long handledSequence()
+    {
+        return handled;
+    }
+
+    /** Delivery thread: what the pipeline's positions, which are mapped, say by now. */
+    void observeHandled()
+    {
+        handled = positions.lowest();
     }
 
     /** Have a journaled record forced; any thread. Where nothing is forced any more, the engine fails. */

@@ -146,6 +146,16 @@ public final class EventClaim implements AutoCloseable
         }
     }
 
+    void checkDone()
+    {
+        if (ring != null)
+        {
+            throw new IllegalStateException(
+                "a slot of priority " + ring.priority().label() + " is claimed and holds up those behind it: publish " +
+                "or abort it before the next tryClaim with this claim");
+        }
+    }
+
     private PriorityRing claimed()
     {
         if (ring == null)

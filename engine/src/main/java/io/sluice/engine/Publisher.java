@@ -24,12 +24,19 @@ public final class Publisher implements AutoCloseable
     private final EngineCore core;
     private final Admission admission;
     private final PublisherShare share;
+    private final boolean isOwned;
 
-    Publisher(final EngineCore core, final PublisherShare share)
+    /**
+     * @param core    of the engine.
+     * @param share   of the rings.
+     * @param isOwned whether it belongs to one user, who may close it.
+     */
+    Publisher(final EngineCore core, final PublisherShare share, final boolean isOwned)
     {
         this.core = core;
         this.admission = core.admission();
         this.share = share;
+        this.isOwned = isOwned;
     }
 
     /** @return the name it was opened with. */
@@ -135,9 +142,16 @@ public final class Publisher implements AutoCloseable
      */
     public String publishSync(final String type, final String payloadJson, final long timeoutNs)
     {
+        core.acknowledgements().checkMayWait();
+        final Durability durability = offered();
+        final long startNs = System.nanoTime();
         final PublishScratch scratch = core.scratch();
-        require(publishSync(scratch.builder().type(type).payloadJson(payloadJson), offered(), timeoutNs));
-        return scratch.record().wrap(scratch.buffer(), 0).id();
+        final long ticket = publish(scratch.builder().type(type).payloadJson(payloadJson));
+        require(ticket);
+        // Before waiting: where that drives the engine, handlers publish from the same thread.
+        final String id = scratch.record().wrap(scratch.buffer(), 0).id();
+        require(await(ticket, durability, timeoutNs - (System.nanoTime() - startNs)));
+        return id;
     }
 
     /**
@@ -274,6 +288,7 @@ public final class Publisher implements AutoCloseable
      * @param priority  of the event.
      * @param maxLength of its record.
      * @return ticket or refusal.
+     * @throws IllegalStateException if the former claim is neither published nor aborted; it stays as it is.
      */
     public long tryClaim(final EventClaim claim, final Priority priority, final int maxLength)
     {
@@ -288,9 +303,11 @@ public final class Publisher implements AutoCloseable
      * @param maxLength  of its record.
      * @param intendedNs when it should have been published, nanoseconds since 1970 UTC by the engine's clock.
      * @return ticket or refusal.
+     * @throws IllegalStateException if the former claim is neither published nor aborted; it stays as it is.
      */
     public long tryClaim(final EventClaim claim, final Priority priority, final int maxLength, final long intendedNs)
     {
+        claim.checkDone();
         claim.intendedTime(intendedNs);
         return admission.claim(claim, share, core.scratch(), priority, maxLength);
     }
@@ -380,11 +397,17 @@ public final class Publisher implements AutoCloseable
         return core.acknowledgements().await(ticket, durability, timeoutNs);
     }
 
-    /** Give the guaranteed share back; later publishes are refused. What was accepted is handled. Idempotent. */
+    /**
+     * Give the guaranteed share back; later publishes are refused. What was accepted is handled. Idempotent. The
+     * publisher that all share, {@link Engine#publisher()}, goes on: the engine closes it.
+     */
     @Override
     public void close()
     {
-        core.closePublisher(share);
+        if (isOwned)
+        {
+            core.closePublisher(share);
+        }
     }
 
     private long publish(final EventBuilder event, final long intendedNs, final Object attachment)

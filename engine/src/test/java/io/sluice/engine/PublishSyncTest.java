@@ -54,6 +54,57 @@ class PublishSyncTest
     }
 
     @Test
+    void shouldReturnItsOwnIdWhenAHandlerPublishesMeanwhile()
+    {
+        final Publisher[] publisher = new Publisher[1];
+        final EngineContext context = context().subscribe(SubscriptionSpec.to("order.placed", event ->
+            publisher[0].publish(new EventBuilder().type("order.confirmed").id("of-the-handler"))));
+        try (TestEngine test = TestEngine.launch(context))
+        {
+            publisher[0] = test.publisher();
+            test.publisher().publish(new EventBuilder().type("order.placed").priority(Priority.CRITICAL));
+            final String id = test.publisher().publishSync("order.shipped", "{}", Waiting.LIMIT_NS);
+            test.runUntilIdle();
+            assertEquals(3, test.engine().stats().accepted());
+            assertTrue(handled.contains("of-the-handler"), handled.toString());
+            assertTrue(handled.contains(id) && !id.equals("of-the-handler"), id + " of " + handled);
+        }
+    }
+
+    @Test
+    void shouldRefuseASecondClaimWhenTheFormerOneIsOpen()
+    {
+        try (TestEngine test = TestEngine.launch(context()))
+        {
+            final EventClaim claim = new EventClaim();
+            assertTrue(test.publisher().tryClaim(claim, Priority.HIGH, 500) >= 0);
+            final IllegalStateException refused = assertThrows(
+                IllegalStateException.class, () -> test.publisher().tryClaim(claim, Priority.LOW, 500));
+            assertTrue(refused.getMessage().startsWith("a slot of priority high is claimed"), refused.getMessage());
+            claim.abort();
+            assertTrue(test.publisher().tryClaim(claim, Priority.LOW, 500) >= 0);
+            claim.close();
+        }
+    }
+
+    @Test
+    void shouldGoOnWhenThePublisherThatAllShareIsClosed()
+    {
+        try (TestEngine test = TestEngine.launch(context()))
+        {
+            final Engine engine = test.engine();
+            try (Publisher shared = engine.publisher())
+            {
+                assertTrue(shared.publish(event("first")) >= 0);
+            }
+            assertTrue(engine.publisher().publish(event("second")) >= 0);
+            final Publisher own = engine.publisher("own");
+            own.close();
+            assertEquals(PublishResult.CLOSED, own.publish(event("third")));
+        }
+    }
+
+    @Test
     void shouldSayThatTheEventMayStillBeJournaledWhenTheTimeIsOver()
     {
         final HeldJournal[] journal = new HeldJournal[1];

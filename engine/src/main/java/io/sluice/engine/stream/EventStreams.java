@@ -74,7 +74,8 @@ public final class EventStreams implements AutoCloseable
      * Streams of an engine.
      *
      * @param engine   that runs; close the streams before it.
-     * @param settings whose clock, error handler, keys, journal and rules are replaced by the engine's.
+     * @param settings whose clock, error handler, keys, journal, handled sequence and rules are replaced by the
+     *                 engine's.
      * @return without streams.
      * @throws IllegalArgumentException if a setting is not allowed.
      */
@@ -86,6 +87,7 @@ public final class EventStreams implements AutoCloseable
         {
             settings.journal(host.directory(), engine::journaledSequence)
                 .keys(host.journal().archive().keys())
+                .handledSequence(engine::handledSequence)
                 .deliveredRecords(() -> engine.deliveredRecords(NAME));
         }
         final EventStreams streams = open(settings);

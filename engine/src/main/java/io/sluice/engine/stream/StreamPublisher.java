@@ -1,8 +1,10 @@
 package io.sluice.engine.stream;
 
+import io.sluice.event.EventStreamException;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -129,9 +131,7 @@ final class StreamPublisher implements Flow.Publisher<StreamItem>
             }
             catch (final RuntimeException ex)
             {
-                isDone = true;
-                stream.close();
-                subscriber.onError(ex);
+                fail(ex);
                 return;
             }
             if (item != null)
@@ -144,6 +144,19 @@ final class StreamPublisher implements Flow.Publisher<StreamItem>
                 isDone = true;
                 subscriber.onComplete();
             }
+            else if (Thread.currentThread().isInterrupted())
+            {
+                fail(new EventStreamException(
+                    "interrupted while waiting for stream '" + stream.spec().name() +
+                    "': cancel the subscription before its executor is ended"));
+            }
+        }
+
+        private void fail(final RuntimeException ex)
+        {
+            isDone = true;
+            stream.close();
+            subscriber.onError(ex);
         }
 
         private void hand(final StreamItem item)
@@ -165,7 +178,16 @@ final class StreamPublisher implements Flow.Publisher<StreamItem>
         {
             if (!isDone && !isCancelled && isRunning.compareAndSet(false, true))
             {
-                executor.execute(this);
+                try
+                {
+                    executor.execute(this);
+                }
+                catch (final RejectedExecutionException ex)
+                {
+                    fail(new EventStreamException(
+                        "the executor of stream '" + stream.spec().name() + "' takes nothing any more (" + ex +
+                        "): cancel the subscription before it is ended", ex));
+                }
             }
         }
     }

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
@@ -321,17 +322,44 @@ class CatchUpTest
     void shouldStartFromWhatIsHandledWhenThatIsKnown()
     {
         final long[] handled = {0};
+        final long[] had = new long[Priority.COUNT];
         try (TestEngine test = launch();
-            EventStreams streams = EventStreams.on(
-                test.engine(), new EventStreamsContext().handledSequence(() -> handled[0]));
+            EventStreams streams = EventStreams.open(new EventStreamsContext()
+                .journal(directory, test.engine()::journaledSequence).handledSequence(() -> handled[0]));
             EventStream stream = streams.subscribe(waiting("slow", 2)))
         {
+            test.engine().subscribe(SubscriptionSpec.to("*", streams.handler()));
             publish(test, "a", 2);
             drain(stream);
             handled[0] = 2;
             publish(test, "a", 5);
+            stream.buffer().copyDetachedAt(had);
+            assertTrue(Arrays.stream(had).min().getAsLong() >= 2, Arrays.toString(had));
             drain(stream);
             assertEquals(upTo(7), sequences);
+        }
+    }
+
+    @Test
+    void shouldReadFromWhatTheEngineHasHandledWhenOtherPrioritiesHadNoEvent()
+    {
+        final long[] had = new long[Priority.COUNT];
+        try (TestEngine test = launch();
+            EventStreams streams = EventStreams.on(test.engine());
+            EventStream stream = streams.subscribe(waiting("slow", 2)))
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                publish(test, "a", 1);
+                drain(stream);
+            }
+            assertEquals(StreamBuffer.LIVE, stream.buffer().feeding());
+            publish(test, "a", 3);
+            assertEquals(StreamBuffer.DETACHED, stream.buffer().feeding());
+            stream.buffer().copyDetachedAt(had);
+            assertTrue(Arrays.stream(had).min().getAsLong() >= 100, Arrays.toString(had));
+            drain(stream);
+            assertEquals(upTo(103), sequences);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +115,30 @@ class StreamPublisherTest
         }
         assertEquals(1002, signals.size());
         assertEquals("1000", signals.get(1000));
+    }
+
+    @Test
+    void shouldEndWithAnErrorWhenTheExecutorIsEndedOrInterrupted() throws Exception
+    {
+        final Subscriber subscriber = new Subscriber();
+        stream.publisher(tasks::add).subscribe(subscriber);
+        subscriber.subscription.request(1);
+        Thread.currentThread().interrupt();
+        run();
+        assertTrue(Thread.interrupted(), "left to the executor");
+        assertTrue(signals.get(1).contains("interrupted while waiting for stream 's': cancel"), signals.toString());
+        assertEquals(StreamState.CLOSED, stream.stats().state());
+        signals.clear();
+        final EventStream other = streams.subscribe(EventStreamSpec.of("other"));
+        final Subscriber refused = new Subscriber();
+        other.publisher(task ->
+        {
+            throw new RejectedExecutionException("shut down");
+        }).subscribe(refused);
+        refused.subscription.request(1);
+        assertTrue(
+            signals.get(1).contains("the executor of stream 'other' takes nothing any more"), signals.toString());
+        assertEquals(StreamState.CLOSED, other.stats().state());
     }
 
     private boolean signalsHold(final String text)
