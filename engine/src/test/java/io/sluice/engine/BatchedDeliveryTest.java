@@ -11,6 +11,7 @@ import io.sluice.engine.batch.BatchGrouping;
 import io.sluice.engine.batch.BatchPolicy;
 import io.sluice.engine.batch.EventBatch;
 import io.sluice.engine.batch.ModeTable;
+import io.sluice.engine.failure.BreakerPolicy;
 import io.sluice.engine.failure.RetryOrder;
 import io.sluice.engine.failure.RetryPolicy;
 import io.sluice.engine.testkit.ManualClock;
@@ -220,7 +221,7 @@ class BatchedDeliveryTest
         {
             calls.add("marker " + event.sequence());
             throw new IllegalStateException("none");
-        }).name("marker").mode(DeliveryMode.TAILING).retry(retry);
+        }).name("marker").mode(DeliveryMode.TAILING).retry(retry).breaker(BreakerPolicy.OFF);
         try (Engine engine = Engine.launch(context(ThreadingMode.SHARED).clock(clock).hangTimeoutNs(0)
             .subscribe(first.durable("one").batches(single).retry(retry)).subscribe(marker)))
         {
@@ -228,14 +229,17 @@ class BatchedDeliveryTest
             Waiting.until("the failures", () -> errors.size() == 2);
             publish(engine, "a.one", Priority.NORMAL, 1);
             Waiting.on(isHeld, "the batch");
+            final Subscription failing = engine.subscriptions().get(1);
             engine.unsubscribe(engine.subscriptions().get(0));
             engine.subscribe(second.durable("one").batches(single).retry(retry));
             for (int attempt = 2; attempt <= 3; attempt++)
             {
                 final int most = attempt;
                 clock.advance(Duration.ofSeconds(5));
+                // A failure is counted once the time of its end is known, from which on the next attempt is due.
                 Waiting.until("attempt " + attempt + " of the marker", () ->
-                    Collections.frequency(calls, "marker 1") >= most);
+                    Collections.frequency(calls, "marker 1") >= most && failing.errors() ==
+                        calls.stream().filter(call -> call.startsWith("marker")).count());
             }
             mayReturn.countDown();
             Waiting.until("the attempt", () ->
