@@ -10,6 +10,7 @@ import io.sluice.engine.testkit.TestEngine;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.Priority;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -108,6 +109,7 @@ class OverflowPolicyTest
                 "a claim never waits");
             release.countDown();
             Waiting.until("the parked event", () -> handled.contains("parked"));
+            awaitResults(1);
             assertTrue(results.get(0) >= 0);
             awaitWaiting(Priority.NORMAL, 0);
             assertEquals(1, engine.stats().priority(Priority.NORMAL).refused(), "the claim only");
@@ -143,6 +145,7 @@ class OverflowPolicyTest
             awaitWaiting(Priority.NORMAL, 2);
             publishers.get(1).interrupt();
             awaitWaiting(Priority.NORMAL, 1);
+            awaitResults(1);
             assertEquals(List.of(PublishResult.BACK_PRESSURED), results);
             publishers.get(0).interrupt();
             awaitWaiting(Priority.NORMAL, 0);
@@ -162,7 +165,7 @@ class OverflowPolicyTest
             awaitWaiting(Priority.NORMAL, 2);
             guest.close();
             awaitWaiting(Priority.NORMAL, 0);
-            Waiting.until("both results", () -> results.size() == 2);
+            awaitResults(2);
             assertEquals(List.of(PublishResult.CLOSED, PublishResult.CLOSED), results);
             results.clear();
             publishLater(engine.publisher(), "a", Priority.NORMAL);
@@ -171,7 +174,7 @@ class OverflowPolicyTest
             awaitWaiting(Priority.NORMAL, 3);
             assertFalse(engine.drain(0));
             awaitWaiting(Priority.NORMAL, 0);
-            Waiting.until("all results", () -> results.size() == 3);
+            awaitResults(3);
             assertEquals(Collections.nCopies(3, PublishResult.NOT_OPEN), results);
             release.countDown();
         }
@@ -217,6 +220,7 @@ class OverflowPolicyTest
         final AtomicInteger all = new AtomicInteger();
         final AtomicBoolean isTooDeep = new AtomicBoolean();
         final AtomicInteger count = new AtomicInteger();
+        final CountDownLatch together = new CountDownLatch(threads);
         try (Engine engine = launch(mode, LONG_NS, event -> count.incrementAndGet()))
         {
             for (int i = 0; i < threads; i++)
@@ -224,6 +228,8 @@ class OverflowPolicyTest
                 final int index = i;
                 start(() ->
                 {
+                    together.countDown();
+                    Waiting.on(together, "the other threads");
                     final EventBuilder event = new EventBuilder().type("load.step").priority(Priority.NORMAL);
                     while (all.incrementAndGet() <= total)
                     {
@@ -324,6 +330,12 @@ class OverflowPolicyTest
         Waiting.until(count + " waiting", () -> admission.waiting(priority.code()) == count);
     }
 
+    /** A thread that does not wait any more has yet to say what it was told. */
+    private void awaitResults(final int count)
+    {
+        Waiting.until(count + " results", () -> results.size() == count);
+    }
+
     private Engine launch(final ThreadingMode mode, final long timeoutNs, final EventHandler handler)
     {
         final AdmissionContext settings = new AdmissionContext().blockTimeoutNs(timeoutNs);
@@ -343,7 +355,9 @@ class OverflowPolicyTest
             .index(false)
             .admission(settings)
             .dedup(new DedupContext().enabled(false))
-            .subscribe(SubscriptionSpec.to("*", handler));
+            // However long the test takes while a handler waits for it.
+            .hangTimeoutNs(0)
+            .subscribe(SubscriptionSpec.to("*", handler).timeout(Duration.ofMinutes(1)));
         for (final Priority priority : Priority.values())
         {
             context.limit(priority, LIMIT);
