@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.Priority;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +33,8 @@ class DedicatedCriticalTest
         final EngineContext context = new EngineContext().directory(directory)
             .threadingMode(ThreadingMode.DEDICATED).dedup(new DedupContext().enabled(false))
             .idleStrategy(YieldingIdleStrategy::new)
+            // However long the test takes while the first call waits for it.
+            .hangTimeoutNs(0)
             .subscribe(SubscriptionSpec.to("*", event ->
             {
                 if (event.priority() != Priority.CRITICAL && entered.getCount() != 0)
@@ -40,7 +43,7 @@ class DedicatedCriticalTest
                     Waiting.on(waiting, "the CRITICAL event");
                 }
                 calls.add(event.priority());
-            }));
+            }).timeout(Duration.ofMinutes(1)));
         try (Engine engine = Engine.launch(context))
         {
             for (int i = 0; i < LOWS; i++)
@@ -50,6 +53,9 @@ class DedicatedCriticalTest
             Waiting.on(entered, "the first LOW event");
             final long ticket = engine.publisher().publish(new EventBuilder().type("t").priority(Priority.CRITICAL));
             engine.publisher().await(ticket, Durability.JOURNALED, Waiting.LIMIT_NS);
+            // What is journaled is not yet routed, which is the work of another thread.
+            Waiting.until("it is routed", () ->
+                engine.core().rings()[Priority.CRITICAL.code()].routed().get() == Admission.positionOf(ticket));
             final long cycles = cyclesOfCritical(engine);
             Waiting.until("the CRITICAL thread to look twice", () -> cyclesOfCritical(engine) > cycles + 1000);
             waiting.countDown();

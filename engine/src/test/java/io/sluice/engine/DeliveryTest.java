@@ -177,7 +177,7 @@ class DeliveryTest
             }
             now.decrementAndGet();
             total.incrementAndGet();
-        }).mode(DeliveryMode.TAILING).concurrency(4))))
+        }).mode(DeliveryMode.TAILING).concurrency(4).timeout(Duration.ofMinutes(1)))))
         {
             for (int i = 0; i < 2_000; i++)
             {

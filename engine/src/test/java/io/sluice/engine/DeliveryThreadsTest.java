@@ -8,6 +8,7 @@ import io.sluice.event.Priority;
 import io.sluice.journal.JournalContext;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,6 +28,8 @@ class DeliveryThreadsTest
 {
     private static final int COUNT = Integer.getInteger("sluice.delivery.events", 20_000);
     private static final int CHANGES = 60;
+    // A thread that gets no processor for a while must not make a subscription leave the rings for good.
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     /** What one subscription got; one call at a time, whichever thread it is on. */
     private static final class Got
@@ -70,10 +73,11 @@ class DeliveryThreadsTest
         final Got paused = new Got();
         final Got steady = new Got();
         try (Engine engine = Engine.launch(context(mode)
-            .subscribe(SubscriptionSpec.to("*", steady::onEvent).name("steady"))
-            .subscribe(SubscriptionSpec.to("*", paused::onEvent).name("paused"))))
+            .subscribe(SubscriptionSpec.to("*", steady::onEvent).name("steady").timeout(LONG))
+            .subscribe(SubscriptionSpec.to("*", paused::onEvent).name("paused").timeout(LONG))))
         {
-            final SubscriptionSpec first = SubscriptionSpec.to("*", immediate::onEvent).durable("immediate");
+            final SubscriptionSpec first =
+                SubscriptionSpec.to("*", immediate::onEvent).durable("immediate").timeout(LONG);
             final SubscriptionSpec second =
                 SubscriptionSpec.to("*", tailing::onEvent).durable("tailing").mode(DeliveryMode.TAILING);
             final Subscription[] comingAndGoing = {engine.subscribe(first), engine.subscribe(second)};
@@ -140,6 +144,7 @@ class DeliveryThreadsTest
             .threadingMode(mode)
             .arenaLength(1 << 22)
             .index(false)
+            .hangTimeoutNs(0)
             .dedup(new DedupContext().idCapacity(1 << 10))
             .errorHandler(errors::add)
             .journal(new JournalContext().rollSize(1 << 21).prepareAhead(1 << 20));

@@ -554,6 +554,7 @@ class EngineRulesTest
             .threadingMode(threads)
             .arenaLength(1 << 22)
             .index(false)
+            .hangTimeoutNs(0)
             .dedup(new DedupContext().enabled(false))
             .errorHandler(errors::add)
             .journal(new JournalContext().rollSize(1 << 20).prepareAhead(1 << 18));

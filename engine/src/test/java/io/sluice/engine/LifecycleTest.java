@@ -362,6 +362,8 @@ class LifecycleTest
     {
         return new EngineContext().directory(directory).threadingMode(mode)
             .journal(new JournalContext().rollSize(1 << 17).prepareAhead(0))
+            // A handler that waits for the test does not return, however long that takes.
+            .hangTimeoutNs(0)
             .errorHandler(errors::add)
             .stateListener((from, to) -> states.add(from + "-" + to))
             .subscribe(SubscriptionSpec.to("*", event -> handled.add(event.id())));

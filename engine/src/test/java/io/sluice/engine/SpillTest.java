@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.engine.admission.OverflowPolicy;
 import io.sluice.engine.batch.BatchPolicy;
+import io.sluice.engine.ring.PriorityRing;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventFlyweight;
@@ -15,6 +16,7 @@ import io.sluice.journal.StartPosition;
 import io.sluice.journal.TailerContext;
 import io.sluice.journal.VisibleAt;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +41,8 @@ class SpillTest
 {
     private static final int LIMIT = 20;
     private static final int MANY = 300;
-    private static final long LONG_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final long LONG_NS = LONG.toNanos();
 
     @TempDir
     private Path directory;
@@ -69,7 +72,7 @@ class SpillTest
     void shouldTakeOnWhatTheHandlersCannotAndHandleItInOrderBehindWhatIsMoreUrgent(final ThreadingMode mode)
     {
         try (Engine engine = Engine.launch(
-            context(mode).subscribe(SubscriptionSpec.to("*", this::handle).name("slow"))))
+            context(mode).subscribe(slow())))
         {
             publishInBackground(engine, MANY);
             handleUntilAllIsJournaled(engine);
@@ -80,6 +83,9 @@ class SpillTest
             // One thread that does everything takes it on between two calls.
             Waiting.until(
                 "it is journaled", () -> mode == ThreadingMode.SHARED || engine.journaledSequence() == urgent);
+            final PriorityRing ring = engine.core().rings()[Priority.CRITICAL.code()];
+            // In the other modes the thread that handles routes it, too, between two calls.
+            Waiting.until("it is routed", () -> mode != ThreadingMode.DEDICATED || ring.routed().get() == 0);
             final long cycles = cyclesOfCritical(engine);
             Waiting.until("its thread to see it", () -> mode != ThreadingMode.DEDICATED ||
                 cyclesOfCritical(engine) > cycles + 500);
@@ -108,19 +114,18 @@ class SpillTest
     void shouldDeliverTheRestInTheNextRunWhenTheEngineEndsBefore(final ThreadingMode mode)
     {
         final Engine engine = Engine.launch(context(mode).closeTimeoutNs(0L).hangTimeoutNs(0L)
-            .subscribe(SubscriptionSpec.to("*", this::handle).name("slow")));
+            .subscribe(slow()));
         publishInBackground(engine, MANY);
         handleUntilAllIsJournaled(engine);
         engine.close();
         final int first = handled.size();
         permits.release(1 << 20);
-        Waiting.until("the end of the call", () -> Thread.getAllStackTraces().keySet().stream()
-            .noneMatch(one -> one.getName().startsWith("sluice-")));
+        ThreadHygiene.awaitEnd();
         assertTrue(first < MANY, "something was left");
         final List<Long> before = List.copyOf(handled);
         handled.clear();
         flags.clear();
-        try (Engine next = Engine.launch(context(mode).subscribe(SubscriptionSpec.to("*", this::handle).name("slow"))))
+        try (Engine next = Engine.launch(context(mode).subscribe(slow())))
         {
             assertTrue(next.drain(LONG_NS));
         }
@@ -145,19 +150,20 @@ class SpillTest
                     Thread.onSpinWait();
                 }
                 note(got, "plain", event);
-            }).name("plain"))
-            .subscribe(SubscriptionSpec.to("*", event -> note(got, "durable", event)).durable("durable"))
+            }).name("plain").timeout(LONG))
+            .subscribe(SubscriptionSpec.to("*", event -> note(got, "durable", event)).durable("durable")
+                .timeout(LONG))
             .subscribe(SubscriptionSpec.to("*", event -> note(got, "synced", event)).name("synced")
-                .visibleAt(VisibleAt.SYNCED))
+                .visibleAt(VisibleAt.SYNCED).timeout(LONG))
             .subscribe(SubscriptionSpec.to("*", event -> note(got, "tailing", event)).name("tailing")
-                .mode(DeliveryMode.TAILING))
+                .mode(DeliveryMode.TAILING).timeout(LONG))
             .subscribe(SubscriptionSpec.toBatches("*", batch ->
             {
                 for (int i = 0; i < batch.size(); i++)
                 {
                     note(got, "batched", batch.event(i));
                 }
-            }).name("batched").batches(BatchPolicy.defaults()))))
+            }).name("batched").batches(BatchPolicy.defaults()).timeout(LONG))))
         {
             permits.release(1 << 20);
             for (int number = 0; number < 4 * MANY; number++)
@@ -238,6 +244,12 @@ class SpillTest
             assertTrue(before == null || before < sequence, () -> name + ": " + sequence + " after " + before);
         }
         list.add(sequence);
+    }
+
+    /** Each call takes as long as the test does until it lets it go: that must not make it leave the rings. */
+    private SubscriptionSpec slow()
+    {
+        return SubscriptionSpec.to("*", this::handle).name("slow").timeout(LONG);
     }
 
     private void handle(final EventFlyweight event) throws InterruptedException

@@ -45,6 +45,12 @@ public final class ThreadHygiene implements AfterEachCallback
         }
     }
 
+    /** Wait until no thread of an engine is left, one that was closed in less time than they take. */
+    static void awaitEnd()
+    {
+        Waiting.until("the end of all threads", () -> left().isEmpty());
+    }
+
     private static List<Thread> left()
     {
         return Thread.getAllStackTraces().keySet().stream()
