@@ -112,6 +112,8 @@ class DegradedTest
         final long journaled = engine.stats().journaled();
         engine.close(50, TimeUnit.MILLISECONDS);
         assertEquals(EngineState.CLOSED, engine.state());
+        // The directory is free when the last of its threads has ended.
+        ThreadHygiene.awaitEnd();
         for (final CompletableFuture<Receipt> receipt : receipts)
         {
             final ExecutionException refusal =
