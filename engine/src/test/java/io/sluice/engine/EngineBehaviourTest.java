@@ -130,7 +130,9 @@ class EngineBehaviourTest
     void shouldJournalButNotHandleWhenAnEventIsADuplicate(final ThreadingMode mode)
     {
         final List<String> handled = Collections.synchronizedList(new ArrayList<>());
-        try (Engine engine = launch(mode, SubscriptionSpec.to("*", event -> handled.add(event.id()))))
+        final DedupContext dedup = new DedupContext().contentWindowNs(TimeUnit.HOURS.toNanos(1));
+        try (Engine engine = Engine.launch(
+            context(mode).subscribe(SubscriptionSpec.to("*", event -> handled.add(event.id()))).dedup(dedup)))
         {
             final Publisher publisher = engine.publisher();
             final long first = await(engine, publish(engine, new EventBuilder().id("a").type("t").payloadText("1")));

@@ -171,9 +171,9 @@ class RateLimitTest
             }
             assertTrue(System.nanoTime() - start >= 5 * intervalNs - 1_000_000L, "five intervals");
             assertTrue(hasty.publish(event("a.b")) >= 0);
-            assertEquals(PublishResult.RATE_LIMITED, hasty.publish(event("a.b")), "its turn would be too late");
+            assertEquals(PublishResult.RATE_LIMITED, publishAgain(hasty), "its turn would be too late");
             Thread.currentThread().interrupt();
-            assertEquals(PublishResult.RATE_LIMITED, publishTwice(patient), "an interrupt ends the wait");
+            assertEquals(PublishResult.RATE_LIMITED, publishAgain(patient), "an interrupt ends the wait");
             assertTrue(Thread.interrupted());
         }
     }
@@ -233,10 +233,15 @@ class RateLimitTest
         }
     }
 
-    private static long publishTwice(final Publisher publisher)
+    /** Where this thread gets no processor for a while, it finds a token some times, and need not wait. */
+    private static long publishAgain(final Publisher publisher)
     {
-        final long first = publisher.publish(event("a.b"));
-        return first < 0 ? first : publisher.publish(event("a.b"));
+        long result = 0;
+        for (int i = 0; i < 20 && result >= 0; i++)
+        {
+            result = publisher.publish(event("a.b"));
+        }
+        return result;
     }
 
     private static long claim(final Publisher publisher, final String type)
