@@ -54,8 +54,14 @@ class LiveTelemetryTest
                 assertEquals(child.pid(), reader.pid());
                 assertTrue(reader.isAlive());
                 assertTrue(reader.runId() > 0);
+                // Written one after the other, by a thread that may have looked at some of it before the end.
                 Waiting.until("current counters", () -> sum(reader, CounterLabel.SEQUENCED) == 100 &&
-                    reader.value(CounterLabel.STATE) == EngineState.RUNNING.ordinal() && reader.types().size() == 2);
+                    sum(reader, CounterLabel.HANDLED) + sum(reader, CounterLabel.FAILED) == 100 &&
+                    sum(reader, CounterLabel.DEPTH) == 0 && reader.value(CounterLabel.ERRORS) == 10 &&
+                    reader.value(CounterLabel.LAST_SEQUENCE) == 100 &&
+                    reader.value(CounterLabel.STATE) == EngineState.RUNNING.ordinal() &&
+                    reader.types().stream().mapToLong(ObservedType::count).sum() == 100 &&
+                    reader.threads().size() == 9);
                 for (final Priority priority : Priority.values())
                 {
                     assertEquals(25, reader.value(CounterLabel.ACCEPTED, priority));
