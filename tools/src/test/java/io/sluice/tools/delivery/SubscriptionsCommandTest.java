@@ -54,6 +54,7 @@ class SubscriptionsCommandTest
             publish(engine, "{\"amount\":null}");
             publish(engine, "{\"amount\":3}");
             await("the letter", () -> engine.subscriptions().get(0).deadLetters() == 1);
+            await("the other events", () -> handled.size() == 2);
 
             final CommandResult list = sluice("dead-letters", "list");
             assertTrue(list.out().contains("billing") && list.out().contains("amount is missing"), list.out());

@@ -80,7 +80,12 @@ class StatAndErrorsTest
         try (Engine engine = Engine.launch(
             new EngineContext().directory(Path.of(data())).threadingMode(ThreadingMode.PAIRED)))
         {
-            final CommandResult result = CommandResult.run("stat", "--dir", data(), "--json");
+            CommandResult result = CommandResult.run("stat", "--dir", data(), "--json");
+            while (!result.out().contains("\"sluice-seq\""))
+            {
+                // A thread has its name in the kernel only when it has begun to run.
+                result = CommandResult.run("stat", "--dir", data(), "--json");
+            }
 
             assertTrue(result.lastLine().contains("\"alive\":true,"), result.lastLine());
             assertTrue(result.lines().stream().anyMatch(line -> line.matches(
