@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two threads that take turns to feed, three workers and one that reads positions, all at once. */
-@Timeout(120)
+@Timeout(400)
 class BatchAccumulatorThreadsTest
 {
     private static final int TYPES = 6;
@@ -69,7 +69,7 @@ class BatchAccumulatorThreadsTest
         futures.add(submit(this::readPositions));
         for (final Future<?> future : futures)
         {
-            future.get(100, TimeUnit.SECONDS);
+            future.get(300, TimeUnit.SECONDS);
         }
         assertNull(failure.get(), () -> "a thread failed: " + failure.get());
 
