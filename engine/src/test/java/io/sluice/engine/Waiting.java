@@ -9,7 +9,8 @@ import java.util.function.BooleanSupplier;
 /** Waits for a condition, in bounded time and with a message. */
 public final class Waiting
 {
-    public static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(90);
+    /** Far more than is needed: where many share few processors, what takes a second here takes half a minute. */
+    public static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(120);
 
     private Waiting()
     {
@@ -22,7 +23,7 @@ public final class Waiting
         {
             if (System.nanoTime() - deadline > 0)
             {
-                fail("waited 90 s for " + what);
+                fail(waitedFor(what));
             }
             Thread.yield();
         }
@@ -34,12 +35,17 @@ public final class Waiting
         {
             if (!latch.await(LIMIT_NS, TimeUnit.NANOSECONDS))
             {
-                fail("waited 90 s for " + what);
+                fail(waitedFor(what));
             }
         }
         catch (final InterruptedException ex)
         {
             fail("interrupted while waiting for " + what, ex);
         }
+    }
+
+    private static String waitedFor(final String what)
+    {
+        return "waited " + TimeUnit.NANOSECONDS.toSeconds(LIMIT_NS) + " s for " + what;
     }
 }
