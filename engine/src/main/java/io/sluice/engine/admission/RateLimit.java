@@ -5,7 +5,9 @@ package io.sluice.engine.admission;
  * or waits for its turn where a longest wait is given.
  *
  * @param eventsPerSecond 1 to 100 million; the time between two events is rounded up to whole nanoseconds.
- * @param burst           events that may come at once, 1 to 100 million. A larger batch is always refused.
+ * @param burst           events that may come at once, 1 to 100 million. A publisher whose rate is limited is refused
+ *                        every larger batch. The limit of a type counts the events of a batch one by one: it refuses
+ *                        a larger one, too, but if the last of them gets its turn within the longest wait.
  * @param longestWaitNs   that a publishing thread may be held up, nanoseconds, at most an hour; 0 to refuse at once.
  *                        Threads of the engine, handlers and hosts that drive the engine themselves never wait.
  */
