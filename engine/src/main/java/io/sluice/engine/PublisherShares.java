@@ -8,8 +8,9 @@ import org.agrona.concurrent.EpochNanoClock;
 
 /**
  * Keeps a flooding publisher from crowding out another. While n publishers are open, each is guaranteed 1/(2·n) of
- * every ring: one that has that many events in a ring may only use what the guarantees of the others leave free. A
- * publisher that is alone has the whole ring and pays nothing for this.
+ * every ring: one that has that many events in a ring may only use what the guarantees of the others leave free, but
+ * for a batch that is larger than that, which has a ring that is empty. A publisher that is alone has the whole ring
+ * and pays nothing for this.
  */
 final class PublisherShares
 {
@@ -74,7 +75,25 @@ final class PublisherShares
     }
 
     /**
-     * How many events the ring may hold after a claim of this publisher.
+     * Wake the publishers that wait for bytes; any thread, never blocks.
+     *
+     * @param code of the priority.
+     */
+    void wakeForBytes(final int code)
+    {
+        for (final PublisherShare share : table.shares)
+        {
+            final RoomQueue queue = share.queue(code);
+            if (queue.isArmed() && queue.wanted() == RoomQueue.FOR_BYTES)
+            {
+                queue.wake();
+            }
+        }
+    }
+
+    /**
+     * How many events the ring may hold after a claim of this publisher. A batch that the guarantees of the others
+     * never leave room for may have the ring while it is empty: it would be told to try again for ever.
      *
      * @param share of the publisher.
      * @param code  of the priority.
@@ -90,7 +109,8 @@ final class PublisherShares
             return limit;
         }
         final int guarantee = current.guarantees[code];
-        return share.inFlight(code) + count <= guarantee ? limit : limit - (current.openCount - 1) * guarantee;
+        return share.inFlight(code) + count <= guarantee ?
+            limit : Math.max(count, limit - (current.openCount - 1) * guarantee);
     }
 
     /** @return true if claims are counted, which they need not be for a publisher that is alone. */

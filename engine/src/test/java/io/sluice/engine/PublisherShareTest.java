@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.engine.testkit.TestEngine;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.Priority;
+import io.sluice.journal.JournalContext;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,9 +123,30 @@ class PublisherShareTest
         }
     }
 
+    @Test
+    void shouldTakeABatchThatFitsTheRingThoughItsShareIsSmallerOnceTheRingIsEmpty()
+    {
+        try (TestEngine test = launch(); Publisher one = test.engine().publisher("one");
+            Publisher other = test.engine().publisher("other"))
+        {
+            final List<EventBuilder> large = Collections.nCopies(LIMIT - 10, event(Priority.NORMAL));
+            assertTrue(one.publishBatch(large) >= 0);
+            assertEquals(PublishResult.PUBLISHER_LIMITED, one.publishBatch(large));
+            test.runUntilIdle();
+            assertTrue(other.publish(event(Priority.NORMAL)) >= 0);
+            assertEquals(PublishResult.PUBLISHER_LIMITED, one.publishBatch(large), "the ring is not empty");
+            test.runUntilIdle();
+            assertTrue(one.publishBatch(large) >= 0);
+            assertEquals(
+                PublishResult.BATCH_TOO_LARGE,
+                one.publishBatch(Collections.nCopies(LIMIT + 1, event(Priority.NORMAL))));
+        }
+    }
+
     private TestEngine launch()
     {
-        final EngineContext context = new EngineContext().directory(directory).dedup(new DedupContext().enabled(false));
+        final EngineContext context = new EngineContext().directory(directory).dedup(new DedupContext().enabled(false))
+            .journal(new JournalContext().batchCount(2 * LIMIT));
         for (final Priority priority : Priority.values())
         {
             context.limit(priority, LIMIT);

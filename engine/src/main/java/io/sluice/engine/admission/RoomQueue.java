@@ -1,5 +1,6 @@
 package io.sluice.engine.admission;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -32,6 +33,9 @@ public final class RoomQueue
         {
         }
     }
+
+    /** Given to {@link #arm} by one for which there are slots, but not the bytes: it is woken for these alone. */
+    public static final int FOR_BYTES = Integer.MAX_VALUE;
 
     private final Object lock = new Object();
     private volatile Place first;
@@ -80,12 +84,14 @@ public final class RoomQueue
     /**
      * The first one, before it tries: from now on it is woken.
      *
-     * @param room slots that are free when it is worth while.
+     * @param room slots that are free when it is worth while, or {@link #FOR_BYTES}.
      */
     public void arm(final int room)
     {
         wanted = room;
         isArmed = true;
+        // Nothing that it looks at when it tries is read before that.
+        VarHandle.fullFence();
     }
 
     /** @return true if the first one has parked, or is about to. */
@@ -94,7 +100,7 @@ public final class RoomQueue
         return isArmed;
     }
 
-    /** @return slots that are to be free before the first one is woken. */
+    /** @return slots that are to be free before the first one is woken, or {@link #FOR_BYTES}. */
     public int wanted()
     {
         return wanted;
