@@ -70,6 +70,12 @@ class Admission
         // Here nobody waits.
     }
 
+    /** There may be bytes for an event that did not get them; any thread. */
+    void onBytesFreed()
+    {
+        // Here nobody waits.
+    }
+
     /** @return whether events go on from the journal, which are in no ring. */
     boolean isSpilling()
     {
@@ -223,10 +229,7 @@ class Admission
         final long position = claim(ring, share, inHandler, 1);
         if (position < 0)
         {
-            if (arenaHandle != PriorityRing.NOT_IN_ARENA)
-            {
-                arena.free(arenaHandle);
-            }
+            free(arenaHandle);
             return position;
         }
         final int publisherId = countedId(share, priorityCode, 1);
@@ -323,10 +326,7 @@ class Admission
         final long position = claim(ring, share, inHandler, 1);
         if (position < 0)
         {
-            if (arenaHandle != PriorityRing.NOT_IN_ARENA)
-            {
-                arena.free(arenaHandle);
-            }
+            free(arenaHandle);
             return position;
         }
         final int publisherId = countedId(share, priorityCode, 1);
@@ -437,10 +437,17 @@ class Admission
     {
         for (int i = 0; i < count; i++)
         {
-            if (batch.arenaHandle(i) != PriorityRing.NOT_IN_ARENA)
-            {
-                arena.free(batch.arenaHandle(i));
-            }
+            free(batch.arenaHandle(i));
+        }
+    }
+
+    // Somebody else may not have got them meanwhile.
+    private void free(final long arenaHandle)
+    {
+        if (arenaHandle != PriorityRing.NOT_IN_ARENA)
+        {
+            arena.free(arenaHandle);
+            onBytesFreed();
         }
     }
 

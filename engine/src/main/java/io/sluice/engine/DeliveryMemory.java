@@ -12,6 +12,7 @@ final class DeliveryMemory implements MemoryUser
 {
     private final MemoryBudget budget;
     private final AtomicLong used = new AtomicLong();
+    private volatile int shortages;
 
     DeliveryMemory(final MemoryBudget budget)
     {
@@ -48,10 +49,18 @@ final class DeliveryMemory implements MemoryUser
         return used.get();
     }
 
-    /** What it holds is used again and again: there is nothing to give back. */
+    /** @return how often memory was found to be short: when that changes, windows give back what they can spare. */
+    int shortages()
+    {
+        return shortages;
+    }
+
+    /** Only the delivery thread knows what is spare: it gives it back the next time that it serves a subscription. */
     @Override
+    @SuppressWarnings("NonAtomicOperationOnVolatileField")
     public long trim()
     {
+        shortages++;
         return 0L;
     }
 }

@@ -17,8 +17,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *             head                                             tail
  * </pre>
  *
- * <p>The delivery thread puts in and takes out; whoever called the handler completes. Memory for a record is kept with
- * its place and used again.
+ * <p>The delivery thread puts in and takes out; whoever called the handler completes. Memory for a record is used again
+ * by the next one: as much is held as was needed at once, at most {@link #MAX_BYTES} of it while nothing needs it.
  */
 final class DeliveryWindow
 {
@@ -27,6 +27,7 @@ final class DeliveryWindow
 
     private static final int MASK = CAPACITY - 1;
     private static final int SMALLEST = 512;
+    private static final byte[] NOTHING = new byte[0];
 
     /** One event. Written by the delivery thread before a slot gets it, then by that slot until it is completed. */
     static final class Entry implements HandlerCall
@@ -34,6 +35,7 @@ final class DeliveryWindow
         private final AtomicBoolean completed = new AtomicBoolean();
         private final UnsafeBuffer buffer = new UnsafeBuffer();
         private int length;
+        private long reserved;
         private long sequence;
         private long key;
         private boolean isRedelivered;
@@ -94,6 +96,10 @@ final class DeliveryWindow
     }
 
     private final Entry[] entries = new Entry[CAPACITY];
+    // The one that was in use last is used first: where few events are in at once, few have memory.
+    private final Entry[] spare = new Entry[CAPACITY];
+    private int spareCount;
+    private int seenShortages;
     private long head;
     private long tail;
     private final DeliveryMemory memory;
@@ -121,28 +127,64 @@ final class DeliveryWindow
 
     private boolean hasMemory(final int length)
     {
-        final int capacity = capacity((int)tail & MASK);
-        final int growth = mustChange(capacity, length) ? Math.max(SMALLEST, length) - capacity : 0;
-        if (growth > 0)
+        if (spareCount == 0)
         {
-            if (!memory.tryReserve(growth))
+            spare[spareCount++] = new Entry();
+        }
+        final Entry entry = spare[spareCount - 1];
+        final int capacity = entry.buffer.capacity();
+        final boolean isWasteful = capacity > SMALLEST && capacity / 4 > length && reserved > MAX_BYTES / 2;
+        return capacity >= length && !isWasteful || resize(entry, Math.max(SMALLEST, length));
+    }
+
+    private boolean resize(final Entry entry, final int capacity)
+    {
+        final long growth = capacity - entry.reserved;
+        if (growth > 0 && !memory.tryReserve(growth))
+        {
+            if (head != tail)
             {
-                return head == tail;
+                return false;
             }
+            // There is always memory for one event: without it the subscription would stand still.
+            release(entry);
+        }
+        else
+        {
+            if (growth < 0)
+            {
+                memory.release(-growth);
+            }
+            entry.reserved = capacity;
             reserved += growth;
         }
-        entry((int)tail & MASK, length);
+        entry.buffer.wrap(ByteBuffer.allocateDirect(capacity).order(ByteOrder.nativeOrder()));
         return true;
     }
 
-    private int capacity(final int at)
+    private void release(final Entry entry)
     {
-        return entries[at] == null ? 0 : entries[at].buffer.capacity();
+        reserved -= entry.reserved;
+        memory.release(entry.reserved);
+        entry.reserved = 0;
+        entry.buffer.wrap(NOTHING);
     }
 
-    private static boolean mustChange(final int capacity, final int length)
+    /** Give back what no event needs now, but for what small ones need, if memory was short since the last time. */
+    void trim()
     {
-        return capacity < length || capacity > SMALLEST && capacity / 4 > length;
+        final int shortages = memory.shortages();
+        if (shortages != seenShortages)
+        {
+            seenShortages = shortages;
+            for (int i = 0; i < spareCount; i++)
+            {
+                if (spare[i].reserved > SMALLEST)
+                {
+                    release(spare[i]);
+                }
+            }
+        }
     }
 
     /** Give back what was reserved; nothing is read from it any more. */
@@ -152,37 +194,19 @@ final class DeliveryWindow
         reserved = 0;
     }
 
-    private Entry entry(final int at, final int length)
-    {
-        if (entries[at] == null)
-        {
-            entries[at] = new Entry();
-        }
-        final Entry entry = entries[at];
-        final int capacity = entry.buffer.capacity();
-        if (mustChange(capacity, length))
-        {
-            final int next = Math.max(SMALLEST, length);
-            entry.buffer.wrap(ByteBuffer.allocateDirect(next).order(ByteOrder.nativeOrder()));
-            final long given = Math.min(reserved, capacity - next);
-            if (given > 0)
-            {
-                reserved -= given;
-                memory.release(given);
-            }
-        }
-        return entry;
-    }
-
+    /** Put in a record for which {@link #hasRoom} has just found room. */
     Entry add(final EventFlyweight event, final long key, final boolean isRedelivered)
     {
         final int length = event.recordLength();
-        final Entry entry = entry((int)tail++ & MASK, length);
+        final Entry entry = spare[--spareCount];
+        spare[spareCount] = null;
+        entries[(int)tail++ & MASK] = entry;
         entry.buffer.putBytes(0, event.buffer(), event.offset(), length);
         entry.length = length;
         entry.sequence = event.sequence();
         entry.key = key;
         entry.isRedelivered = isRedelivered;
+        entry.failure = null;
         entry.completed.set(false);
         bytes += length;
         return entry;
@@ -202,8 +226,22 @@ final class DeliveryWindow
     /** Take the first event out. */
     void remove()
     {
-        bytes -= entries[(int)head & MASK].length;
-        head++;
+        final int at = (int)head++ & MASK;
+        final Entry entry = entries[at];
+        entries[at] = null;
+        bytes -= entry.length;
+        if (entry.failure instanceof HungHandlerException)
+        {
+            // The handler may look at the record yet: nobody else writes there.
+            reserved -= entry.reserved;
+            memory.release(entry.reserved);
+            return;
+        }
+        if (reserved > MAX_BYTES || entry.reserved < entry.buffer.capacity())
+        {
+            release(entry);
+        }
+        spare[spareCount++] = entry;
     }
 
     /** Hand out the events that are completed; they stay in. */

@@ -93,7 +93,7 @@ final class EngineCore
         clock = context.clock();
         memory = new MemoryPlan(context).newBudget();
         arena = new EventArena(context.arenaLength(), memory::tryReserve, memory::release);
-        memory.addGrowing(MemoryPlan.of(arena));
+        memory.addPromised(MemoryPlan.of(arena), arena.maxLength());
         for (final Priority priority : Priority.values())
         {
             rings[priority.code()] =
@@ -105,6 +105,7 @@ final class EngineCore
         admission = context.admission().isLimiting() ?
             new LimitedAdmission(rings, arena, shares, receipts, context) :
             new Admission(rings, arena, shares, receipts, context.maxEventLength());
+        memory.onRelease(admission::onBytesFreed);
         rules = new EngineRules(
             context, appender, failure::get, () -> scratch().isEngineThread(), EngineRules.TIMEOUT_NS);
         telemetry = new LatencyTotals();

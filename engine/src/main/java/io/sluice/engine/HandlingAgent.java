@@ -535,13 +535,17 @@ final class HandlingAgent implements Agent
     private void release(final PriorityRing ring, final long position, final int code)
     {
         core.shares().onCompleted(ring.publisherId(position), code);
-        ring.release(position);
+        final boolean isFreed = ring.release(position);
         gates[code] = UNKNOWN;
         synced.advance(code);
         ring.handled().set(position);
         if (blocking != null)
         {
             blocking.onRoom(code);
+            if (isFreed)
+            {
+                blocking.onBytesFreed();
+            }
         }
     }
 

@@ -110,6 +110,7 @@ final class JournalFeed
     int doWork(final boolean isReading)
     {
         int count = checkHung() + takeOut();
+        window.trim();
         if (isReading)
         {
             nowNs = core.nowNs();

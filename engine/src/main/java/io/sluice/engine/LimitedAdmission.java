@@ -36,6 +36,7 @@ final class LimitedAdmission extends Admission
     private final AtomicIntegerArray waiting = new AtomicIntegerArray(Priority.COUNT);
     private final AtomicIntegerArray spilling = new AtomicIntegerArray(Priority.COUNT);
     private final AtomicLongArray spilled = new AtomicLongArray(Priority.COUNT);
+    private final Object bytesTurn = new Object();
     private final EpochNanoClock clock;
     private final long blockTimeoutNs;
     private final boolean isBlocking;
@@ -92,6 +93,24 @@ final class LimitedAdmission extends Admission
         {
             final PriorityRing ring = rings()[code];
             shares.wake(code, ring.limit() - ring.depth());
+        }
+    }
+
+    @Override
+    void onBytesFreed()
+    {
+        // What one that waits took and gave back is no news: the others try one at a time, and did not miss it.
+        if (isBlocking && !Thread.holdsLock(bytesTurn))
+        {
+            VarHandle.fullFence();
+            // All priorities have them from the same arena.
+            for (int code = 0; code < Priority.COUNT; code++)
+            {
+                if (waiting.get(code) > 0)
+                {
+                    shares.wakeForBytes(code);
+                }
+            }
         }
     }
 
@@ -318,6 +337,7 @@ final class LimitedAdmission extends Admission
             attempt.count(), Math.min(MOST_TO_WAKE, rings()[code].limit() / WAKE_PART));
         final long deadlineNs = System.nanoTime() + blockTimeoutNs;
         long result = PublishResult.BACK_PRESSURED;
+        boolean isForBytes = false;
         waiting.incrementAndGet(code);
         queue.enter(place);
         try
@@ -325,27 +345,43 @@ final class LimitedAdmission extends Admission
             while (true)
             {
                 final long leftNs = deadlineNs - System.nanoTime();
+                final boolean wasForBytes = isForBytes;
                 if (queue.isFirst(place))
                 {
-                    queue.arm(wanted);
-                    result = attempt.run(this);
+                    queue.arm(isForBytes ? RoomQueue.FOR_BYTES : wanted);
+                    result = isForBytes ? runInTurn(attempt) : attempt.run(this);
                     if (!isOverflow(result))
                     {
                         return result;
                     }
                     spill(code);
+                    isForBytes = result == PublishResult.BYTES_LIMITED;
                 }
                 if (leftNs <= 0 || Thread.currentThread().isInterrupted())
                 {
                     return result;
                 }
-                queue.park(leftNs);
+                // It is not woken yet for what it did not get now.
+                if (isForBytes == wasForBytes)
+                {
+                    queue.park(leftNs);
+                }
             }
         }
         finally
         {
             queue.leave(place);
             waiting.decrementAndGet(code);
+        }
+    }
+
+    // Those that wait for bytes would otherwise wake each other for ever with what they take, find too little, and give
+    // back.
+    private long runInTurn(final PublishAttempt attempt)
+    {
+        synchronized (bytesTurn)
+        {
+            return attempt.run(this);
         }
     }
 

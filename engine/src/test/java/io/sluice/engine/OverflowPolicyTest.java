@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.engine.admission.OverflowPolicy;
+import io.sluice.engine.ring.EventArena;
 import io.sluice.engine.testkit.TestEngine;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.Priority;
@@ -26,13 +27,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of an event for which there is no room, as the policy of its priority says. */
 @ExtendWith(ThreadHygiene.class)
 class OverflowPolicyTest
 {
     private static final int LIMIT = 20;
+    private static final int MB = 1_000_000;
     private static final long LONG_NS = TimeUnit.SECONDS.toNanos(60);
+    // Who waits that long was woken.
+    private static final long LONGER_NS = TimeUnit.HOURS.toNanos(1);
 
     @TempDir
     private Path directory;
@@ -41,6 +46,8 @@ class OverflowPolicyTest
     private final List<String> handled = Collections.synchronizedList(new ArrayList<>());
     private final List<Long> results = Collections.synchronizedList(new ArrayList<>());
     private final List<Thread> publishers = new ArrayList<>();
+    private int arenaLength = 4 << 20;
+    private EngineCore core;
     private LimitedAdmission admission;
 
     @AfterEach
@@ -299,6 +306,92 @@ class OverflowPolicyTest
         }
     }
 
+    @Test
+    void shouldWaitForAnEmptyRingWhereABatchIsLargerThanItsShare()
+    {
+        try (Engine engine = launch(ThreadingMode.SHARED, LONGER_NS, event -> hold(event.id()));
+            Publisher one = engine.publisher("one"); Publisher other = engine.publisher("other"))
+        {
+            assertTrue(other.publish(event(Priority.NORMAL, "other")) >= 0);
+            start(() -> results.add(
+                one.publishBatch(Collections.nCopies(LIMIT - 2, event(Priority.NORMAL, "batch")))));
+            awaitWaiting(Priority.NORMAL, 1);
+            release.countDown();
+            Waiting.until("the batch", () -> handled.size() == LIMIT - 1);
+            assertEquals(0, engine.stats().refused());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SHARED", "PAIRED", "DEDICATED"})
+    void shouldWakeWhoWaitsForBytesWhenAnotherPriorityFreesThem(final ThreadingMode mode)
+    {
+        try (Engine engine = launch(mode, LONGER_NS, event -> hold(event.id())))
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                assertTrue(engine.publisher().publish(large(Priority.LOW, "low" + i, MB)) >= 0);
+            }
+            publishLater(engine.publisher(), large(Priority.CRITICAL, "one", 2_000));
+            awaitParked(Priority.CRITICAL, 1);
+            start(() -> results.add(engine.publisher().publishBatch(
+                List.of(event(Priority.HIGH, "small"), large(Priority.HIGH, "two", 60_000)))));
+            awaitParked(Priority.HIGH, 1);
+            release.countDown();
+            Waiting.until("the parked ones", () -> handled.containsAll(List.of("one", "two")));
+            assertEquals(0, engine.stats().refused());
+        }
+    }
+
+    /** Here by hand, where nobody is told of it: so only what comes after it can have woken anybody. */
+    @ParameterizedTest
+    @ValueSource(strings = {"event", "batch", "claim"})
+    void shouldWakeWhoWaitsForBytesWhenAnotherOneGivesBackWhatItCouldNotUse(final String kind)
+    {
+        try (Engine engine = launch(ThreadingMode.SHARED, LONGER_NS, event -> hold(event.id())))
+        {
+            fill(engine, Priority.LOW);
+            final EventArena arena = core.arena();
+            final long handle = arena.allocate(arena.maxLength());
+            publishLater(engine.publisher(), large(Priority.HIGH, "parked", MB));
+            awaitParked(Priority.HIGH, 1);
+            arena.free(handle);
+            // It has bytes, but no slot.
+            if (kind.equals("claim"))
+            {
+                assertTrue(engine.publisher().tryClaim(new EventClaim(), Priority.LOW, MB) < 0);
+            }
+            else
+            {
+                final EventBuilder event = large(Priority.LOW, "none", 60_000);
+                start(() -> results.add(kind.equals("event") ?
+                    engine.publisher().publish(event) : engine.publisher().publishBatch(List.of(event))));
+            }
+            awaitWaiting(Priority.HIGH, 0);
+            release.countDown();
+            Waiting.until("the parked one", () -> handled.contains("parked"));
+        }
+    }
+
+    @Test
+    void shouldWakeWhoWaitsForBytesWhenMemoryIsGivenBack()
+    {
+        arenaLength = 8 << 20;
+        try (Engine engine = launch(ThreadingMode.SHARED, LONGER_NS, event -> hold(event.id())))
+        {
+            final long handle = core.arena().allocate(core.arena().maxLength());
+            final long rest = core.memory().limit() - core.memory().used();
+            assertTrue(core.memory().tryReserve(rest));
+            publishLater(engine.publisher(), large(Priority.HIGH, "parked", MB));
+            awaitParked(Priority.HIGH, 1);
+            core.memory().release(rest);
+            awaitWaiting(Priority.HIGH, 0);
+            release.countDown();
+            Waiting.until("the parked one", () -> handled.contains("parked"));
+            core.arena().free(handle);
+        }
+    }
+
     private void hold(final String id)
     {
         Waiting.on(release, "the release");
@@ -315,7 +408,12 @@ class OverflowPolicyTest
 
     private void publishLater(final Publisher publisher, final String id, final Priority priority)
     {
-        start(() -> results.add(publisher.publish(event(priority, id))));
+        publishLater(publisher, event(priority, id));
+    }
+
+    private void publishLater(final Publisher publisher, final EventBuilder event)
+    {
+        start(() -> results.add(publisher.publish(event)));
     }
 
     private void start(final Runnable action)
@@ -323,6 +421,14 @@ class OverflowPolicyTest
         final Thread thread = new Thread(action, "publisher-" + publishers.size());
         publishers.add(thread);
         thread.start();
+    }
+
+    // Not only on its way there: it has tried, and nothing but a wake-up makes it try again.
+    private void awaitParked(final Priority priority, final int count)
+    {
+        awaitWaiting(priority, count);
+        Waiting.until("it to be parked", () ->
+            publishers.get(publishers.size() - 1).getState() == Thread.State.TIMED_WAITING);
     }
 
     private void awaitWaiting(final Priority priority, final int count)
@@ -345,7 +451,8 @@ class OverflowPolicyTest
         }
         final EngineLifecycle lifecycle =
             EngineLifecycle.launch(context(settings, handler).threadingMode(mode).conclude());
-        admission = lifecycle.core().admission().blocking();
+        core = lifecycle.core();
+        admission = core.admission().blocking();
         return new Engine(lifecycle);
     }
 
@@ -354,6 +461,7 @@ class OverflowPolicyTest
         final EngineContext context = new EngineContext().directory(directory)
             .index(false)
             .admission(settings)
+            .arenaLength(arenaLength)
             .dedup(new DedupContext().enabled(false))
             // However long the test takes while a handler waits for it.
             .hangTimeoutNs(0)
@@ -363,6 +471,11 @@ class OverflowPolicyTest
             context.limit(priority, LIMIT);
         }
         return context;
+    }
+
+    private static EventBuilder large(final Priority priority, final String id, final int length)
+    {
+        return event(priority, id).payload(new byte[length]);
     }
 
     private static EventBuilder event(final Priority priority, final String id)

@@ -16,6 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who is told when it gets tight, and how much memory all of it may take. */
 @ExtendWith(ThreadHygiene.class)
@@ -194,6 +196,58 @@ class PressureAndMemoryTest
             }
             test.runUntilIdle();
             assertEquals(16, handled.size());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IMMEDIATE", "TAILING"})
+    void shouldTakeAsManyLargeEventsAfterMoreOfThemHavePassedThanAWindowHasPlaces(final DeliveryMode mode)
+    {
+        final EngineContext context = context(new AdmissionContext()).limit(Priority.HIGH, 1024)
+            .arenaLength(32 << 20)
+            .subscribe(SubscriptionSpec.to("*", event ->
+            {
+            }).name("one").mode(mode));
+        try (TestEngine test = TestEngine.launch(context))
+        {
+            final EventBuilder event = event(Priority.HIGH).payload(new byte[60_000]);
+            for (int i = 0; i < DeliveryWindow.CAPACITY + 100; i++)
+            {
+                assertTrue(test.publisher().publish(event) >= 0);
+                test.runUntilIdle();
+            }
+            int accepted = 0;
+            while (test.publisher().publish(event) >= 0)
+            {
+                accepted++;
+            }
+            assertEquals(512, accepted, "the whole arena: " + test.engine().stats().memory());
+        }
+    }
+
+    @Test
+    void shouldKeepRoomForALargeEventWhateverDeliveryHolds()
+    {
+        final EngineLifecycle lifecycle = EngineLifecycle.launch(
+            context(new AdmissionContext()).threadingMode(ThreadingMode.INVOKER).conclude());
+        try (Engine engine = new Engine(lifecycle))
+        {
+            final long before = engine.stats().memoryUsed();
+            final DeliveryMemory delivery = lifecycle.core().subscriptions().memory();
+            final long rest = engine.stats().memoryLimit() - before - MEMORY_OF_ONE_CHUNK;
+            assertFalse(delivery.tryReserve(rest + 1));
+            assertTrue(delivery.tryReserve(rest));
+            assertEquals(before + rest, engine.stats().memoryUsed(), "what is kept free is not held");
+            for (int i = 0; i < 4; i++)
+            {
+                assertTrue(engine.publisher().publish(event(Priority.HIGH).payload(new byte[1_000_000])) >= 0);
+            }
+            assertEquals(engine.stats().memoryLimit(), engine.stats().memoryUsed());
+            assertEquals(
+                PublishResult.BYTES_LIMITED,
+                engine.publisher().publish(event(Priority.HIGH).payload(new byte[1_000_000])));
+            delivery.release(rest);
+            assertTrue(engine.publisher().publish(event(Priority.HIGH).payload(new byte[1_000_000])) >= 0);
         }
     }
 

@@ -18,6 +18,11 @@ public final class MemoryBudget
     private final long cleanUpFrom;
     private final AtomicLong growing = new AtomicLong();
     private final List<MemoryUser> users = new CopyOnWriteArrayList<>();
+    private volatile MemoryUser promisedTo = MemoryUser.fixed("nobody", 0L);
+    private volatile long promised;
+    private volatile Runnable releaseListener = () ->
+    {
+    };
     private volatile long fixed;
     private volatile long trimmed;
 
@@ -53,6 +58,29 @@ public final class MemoryBudget
     }
 
     /**
+     * A user that reserves before it grows, but for what is kept free for it, whatever the others take; there is one at
+     * most.
+     *
+     * @param user  to count.
+     * @param bytes that it takes without asking, and does not give back.
+     */
+    public synchronized void addPromised(final MemoryUser user, final long bytes)
+    {
+        promised = bytes;
+        promisedTo = user;
+        growing.addAndGet(bytes);
+        users.add(user);
+    }
+
+    /**
+     * @param listener told when something may be reserved that could not be before; any thread, must not block.
+     */
+    public void onRelease(final Runnable listener)
+    {
+        releaseListener = listener;
+    }
+
+    /**
      * Ask for more.
      *
      * @param bytes to grow by.
@@ -82,6 +110,7 @@ public final class MemoryBudget
     public void release(final long bytes)
     {
         growing.addAndGet(-bytes);
+        releaseListener.run();
     }
 
     /** Ask those who can to give something back, if so much is used; telemetry only. */
@@ -95,13 +124,15 @@ public final class MemoryBudget
                 sum += user.trim();
             }
             trimmed += sum;
+            // While a user looks for what it can give back, others may not have got what they had room for.
+            releaseListener.run();
         }
     }
 
     /** @return bytes held. */
     public long used()
     {
-        return fixed + growing.get();
+        return fixed + growing.get() - Math.max(0L, promised - promisedTo.used());
     }
 
     /** @return bytes that may be held. */

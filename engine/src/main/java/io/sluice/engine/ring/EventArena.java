@@ -52,10 +52,11 @@ public final class EventArena
     }
 
     /**
-     * An arena that asks before it takes memory.
+     * An arena that asks before it takes memory, but for its first chunk: who makes it sees to it that there is room
+     * for that one, whatever others take.
      *
      * @param length  in bytes, rounded up to whole chunks of 4 MiB; 0 for none.
-     * @param reserve asked for the bytes of a chunk before it is allocated; any thread, must not block.
+     * @param reserve asked for the bytes of a further chunk before it is allocated; any thread, must not block.
      * @param release told of bytes that were given back.
      */
     public EventArena(final int length, final LongPredicate reserve, final LongConsumer release)
@@ -274,7 +275,8 @@ public final class EventArena
         {
             return true;
         }
-        if (!reserve.test(CHUNK_LENGTH))
+        final boolean isFirst = chunkOf(handle) == 0;
+        if (!isFirst && !reserve.test(CHUNK_LENGTH))
         {
             free(handle);
             return false;
@@ -293,7 +295,10 @@ public final class EventArena
         {
             if (!isAdded)
             {
-                release.accept(CHUNK_LENGTH);
+                if (!isFirst)
+                {
+                    release.accept(CHUNK_LENGTH);
+                }
                 free(handle);
             }
         }

@@ -427,15 +427,18 @@ public final class PriorityRing
      * Free what a handled slot holds outside of the slot; handling only, before {@link #handled} passes it.
      *
      * @param position handled.
+     * @return whether that gave bytes of the arena back.
      */
-    public void release(final long position)
+    public boolean release(final long position)
     {
         final long handle = slots.getLong(slotOffset(position) + SlotLayout.ARENA_OFFSET);
-        if (handle != SlotLayout.NOT_IN_ARENA)
+        final boolean isInArena = handle != SlotLayout.NOT_IN_ARENA;
+        if (isInArena)
         {
             arena.free(handle);
         }
         routes[(int)position & mask] = null;
+        return isInArena;
     }
 
     private int slotOffset(final long position)
