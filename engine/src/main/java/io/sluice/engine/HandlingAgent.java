@@ -473,7 +473,7 @@ final class HandlingAgent implements Agent
         blocking.onSpilled(code, count);
         if (!events.isActive())
         {
-            blocking.onSpillEnded(code);
+            blocking.onSpillEnded(code, journaled.next(code));
         }
     }
 
@@ -527,7 +527,7 @@ final class HandlingAgent implements Agent
         if (!events.isActive())
         {
             ageing.spilled(code, 0L);
-            blocking.onSpillEnded(code);
+            blocking.onSpillEnded(code, journaled.next(code));
         }
         return true;
     }

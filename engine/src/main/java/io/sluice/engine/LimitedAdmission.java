@@ -126,10 +126,21 @@ final class LimitedAdmission extends Admission
         spilled.addAndGet(code, count);
     }
 
-    /** The thread that handles the priority: it goes on from the ring. */
-    void onSpillEnded(final int code)
+    /**
+     * The thread that handles the priority: nothing that was spilled is left. It goes on from the ring, but if somebody
+     * waits for what is in there to leave it: whoever asked for that is parked, and does not ask again.
+     *
+     * @param next position of the first event that is in the ring, if there is one.
+     */
+    void onSpillEnded(final int code, final long next)
     {
         spilling.set(code, 0);
+        // Who comes to wait after this look finds that nothing is spilled, and asks.
+        VarHandle.fullFence();
+        if (waiting.get(code) > 0 && rings()[code].claimed() >= next)
+        {
+            spilling.set(code, 1);
+        }
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +49,7 @@ class SpillTest
     private Path directory;
 
     private final Semaphore permits = new Semaphore(0);
+    private final AtomicInteger entered = new AtomicInteger();
     private final List<Long> handled = new CopyOnWriteArrayList<>();
     private final List<Integer> flags = new CopyOnWriteArrayList<>();
     private final List<Throwable> errors = new CopyOnWriteArrayList<>();
@@ -195,6 +197,41 @@ class SpillTest
         assertEquals(4 * MANY, journaled());
     }
 
+    /** Nothing of what fills the ring during a call is routed when the call ends: the same thread does both. */
+    @Test
+    void shouldHearWhoParksWhileNothingIsRoutedYet()
+    {
+        final int limit = 64;
+        final EngineContext context = context(ThreadingMode.PAIRED).limit(Priority.LOW, limit)
+            .subscribe(SubscriptionSpec.to("*", this::handleLate).name("slow"));
+        context.admission().blockTimeoutNs(TimeUnit.HOURS.toNanos(1));
+        final EngineLifecycle lifecycle = EngineLifecycle.launch(context.conclude());
+        try (Engine engine = new Engine(lifecycle))
+        {
+            final LimitedAdmission admission = lifecycle.core().admission().blocking();
+            publish(engine, Priority.LOW, 0);
+            Waiting.until("the first call", () -> entered.get() == 1);
+            parkBehindAFullRing(engine, admission, 1, limit);
+            permits.release();
+            // Of the slots that are to be free before it is woken, the one call frees one.
+            Waiting.until("the parked one, while the second call is made", () -> lastPublished == limit + 1);
+            assertTrue(entered.get() <= 2);
+            Waiting.until("it to be counted", () -> engine.stats().priority(Priority.LOW).spilled() > 0);
+            // And the same while the last one that was spilled is being handled.
+            Waiting.until("it is journaled", () -> engine.journaledSequence() == limit + 1);
+            permits.release(limit - 1);
+            Waiting.until("the last call", () -> entered.get() == limit + 1);
+            parkBehindAFullRing(engine, admission, limit + 1, 2 * limit + 1);
+            permits.release();
+            Waiting.until("the parked one, while the next call is made", () -> lastPublished == 2 * limit + 2);
+            assertTrue(entered.get() <= limit + 2);
+            permits.release(1 << 20);
+            assertTrue(engine.drain(LONG_NS));
+        }
+        assertEquals(LongStream.rangeClosed(1, 2 * limit + 2).boxed().toList(), handled);
+        assertEquals(List.of(), errors);
+    }
+
     @Test
     void shouldSayThatThereIsNoJournalToGoOnFrom()
     {
@@ -246,10 +283,29 @@ class SpillTest
         list.add(sequence);
     }
 
+<<<<<<< HEAD
     /** Each call takes as long as the test does until it lets it go: that must not make it leave the rings. */
     private SubscriptionSpec slow()
     {
         return SubscriptionSpec.to("*", this::handle).name("slow").timeout(LONG);
+=======
+    private void parkBehindAFullRing(
+        final Engine engine, final LimitedAdmission admission, final int first, final int last)
+    {
+        for (int number = first; number < last; number++)
+        {
+            publish(engine, Priority.LOW, number);
+        }
+        publishInBackground(engine, last, last + 1);
+        Waiting.until("the publisher to park", () -> admission.waiting(Priority.LOW.code()) == 1 &&
+            publishers.get(publishers.size() - 1).getState() == Thread.State.TIMED_WAITING);
+    }
+
+    private void handleLate(final EventFlyweight event) throws InterruptedException
+    {
+        entered.incrementAndGet();
+        handle(event);
+>>>>>>> b086705 (SPILL: the request of a parked publisher is kept while nothing in the ring is routed yet)
     }
 
     private void handle(final EventFlyweight event) throws InterruptedException
@@ -261,11 +317,16 @@ class SpillTest
 
     private void publishInBackground(final Engine engine, final int count)
     {
+        publishInBackground(engine, 0, count);
+    }
+
+    private void publishInBackground(final Engine engine, final int first, final int end)
+    {
         final Thread publisher = new Thread(() ->
         {
             try
             {
-                for (int number = 0; number < count; number++)
+                for (int number = first; number < end; number++)
                 {
                     publish(engine, Priority.LOW, number);
                     lastPublished = number + 1;

@@ -83,8 +83,10 @@ class SyncedEngineTest
             assertTrue(engine.stats().journalRolls() > 2, "the files are small");
             assertTrue(forced.size() >= 200, "each was waited for: " + forced.size());
             assertTrue(forced.contains(directory.resolve("journal")), "the names too");
+            // The archiver may be at the closed files already, and forces what it makes of them.
             assertEquals(
-                List.of(mode == ThreadingMode.INVOKER ? self : "sluice-sync"), forcing.stream().distinct().toList());
+                List.of(mode == ThreadingMode.INVOKER ? self : "sluice-sync"),
+                forcing.stream().filter(thread -> !thread.equals("sluice-arch")).distinct().toList());
         }
         assertEquals(List.of(), errors);
     }
