@@ -3,7 +3,6 @@ package io.sluice.handlers.annotated;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,29 +65,38 @@ final class HandlerMethods
     {
         final List<HandlerMethod> found = new ArrayList<>();
         final Set<String> seen = new HashSet<>();
+        final MethodSignatures signatures = new MethodSignatures(target.getClass());
         for (Class<?> type = target.getClass(); type != null && type != Object.class; type = type.getSuperclass())
         {
-            addMethods(target, type, seen, found);
+            addMethods(target, type, signatures, seen, found);
         }
         for (Class<?> type = target.getClass(); type != null; type = type.getSuperclass())
         {
-            addInterfaces(target, type, seen, found);
+            addInterfaces(target, type, signatures, seen, found);
         }
         return found;
     }
 
     private static void addInterfaces(
-        final Object target, final Class<?> type, final Set<String> seen, final List<HandlerMethod> found)
+        final Object target,
+        final Class<?> type,
+        final MethodSignatures signatures,
+        final Set<String> seen,
+        final List<HandlerMethod> found)
     {
         for (final Class<?> each : type.getInterfaces())
         {
-            addMethods(target, each, seen, found);
-            addInterfaces(target, each, seen, found);
+            addMethods(target, each, signatures, seen, found);
+            addInterfaces(target, each, signatures, seen, found);
         }
     }
 
     private static void addMethods(
-        final Object target, final Class<?> type, final Set<String> seen, final List<HandlerMethod> found)
+        final Object target,
+        final Class<?> type,
+        final MethodSignatures signatures,
+        final Set<String> seen,
+        final List<HandlerMethod> found)
     {
         for (final Method method : type.getDeclaredMethods())
         {
@@ -98,8 +106,7 @@ final class HandlerMethods
             }
             // What is private or static overrides nothing and is not overridden.
             final boolean isOwn = Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers());
-            final String signature = (isOwn ? type.getName() + " " : "") + method.getName() +
-                Arrays.toString(method.getParameterTypes());
+            final String signature = (isOwn ? type.getName() + " " : "") + signatures.of(method);
             if (seen.add(signature) && method.isAnnotationPresent(HandlesEvent.class) &&
                 !Modifier.isAbstract(method.getModifiers()))
             {

@@ -55,6 +55,16 @@ class HandlesEventProcessorTest
             public void batched(EventBatch batch) {}
             @HandlesEvent(value = "*", mode = DeliveryMode.AUTO)
             public void auto(EventBatch batch) throws Exception {}
+            interface Listener<T>
+            {
+                @HandlesEvent("*")
+                default void onPayload(T payload) {}
+            }
+            static class Listening implements Listener<String>
+            {
+                @Override @HandlesEvent("*")
+                public void onPayload(String payload) {}
+            }
             """));
     }
 
