@@ -180,6 +180,29 @@ class Admission
     }
 
     /**
+     * As {@link #admit}, but never waits, whatever is configured.
+     *
+     * @param share        of the publisher.
+     * @param scratch      of the calling thread.
+     * @param inHandler    true for an event of the handler that is being called, which may use the reserve.
+     * @param length       of the record, which is at the start of the scratch's buffer.
+     * @param priorityCode of it.
+     * @param intendedNs   intended time of publishing.
+     * @return ticket or refusal.
+     */
+    long admitAtOnce(
+        final PublisherShare share,
+        final PublishScratch scratch,
+        final boolean inHandler,
+        final int length,
+        final int priorityCode,
+        final long intendedNs)
+    {
+        final long result = tryAdmit(share, inHandler, scratch.buffer(), 0, length, priorityCode, intendedNs, null);
+        return result >= 0 ? result : refuse(priorityCode, result);
+    }
+
+    /**
      * Copy the records of a batch into their ring, all or none.
      *
      * @param share      of the publisher.

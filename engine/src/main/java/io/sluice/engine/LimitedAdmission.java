@@ -196,6 +196,20 @@ final class LimitedAdmission extends Admission
     }
 
     @Override
+    long admitAtOnce(
+        final PublisherShare share,
+        final PublishScratch scratch,
+        final boolean inHandler,
+        final int length,
+        final int priorityCode,
+        final long intendedNs)
+    {
+        final PublishAttempt attempt = scratch.attempt().event(
+            share, inHandler, scratch.buffer(), 0, length, priorityCode, intendedNs, null);
+        return admit(scratch, attempt, false);
+    }
+
+    @Override
     long claim(
         final EventClaim claim,
         final PublisherShare share,
@@ -238,9 +252,13 @@ final class LimitedAdmission extends Admission
 
     private long admit(final PublishScratch scratch, final PublishAttempt attempt)
     {
+        return admit(scratch, attempt, !isHostDriven && !attempt.isInHandler() && !scratch.isEngineThread());
+    }
+
+    private long admit(final PublishScratch scratch, final PublishAttempt attempt, final boolean mayWait)
+    {
         try
         {
-            final boolean mayWait = !isHostDriven && !attempt.isInHandler() && !scratch.isEngineThread();
             final long result = attempt.refusal() == 0 ?
                 admitWithinRate(scratch, attempt, mayWait) : attempt.refusal();
             return result >= 0 ? result : refuse(attempt.priorityCode(), result, attempt.count());

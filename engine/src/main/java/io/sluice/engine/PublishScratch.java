@@ -47,7 +47,7 @@ final class PublishScratch
     /** Encode an event at the start of {@link #buffer()}, and return its length or {@link #TOO_LARGE}. */
     int encode(final EventBuilder event)
     {
-        if (handled == null)
+        if (!isInHandler())
         {
             return encodeGrowing(event);
         }
@@ -61,6 +61,30 @@ final class PublishScratch
         finally
         {
             event.correlationId(correlationId).causationId(causationId);
+        }
+    }
+
+    /** As {@link #encode}, but an event that is not of the handler that is being called, if any. */
+    int encodeOfOthers(final EventBuilder event)
+    {
+        return encodeGrowing(event);
+    }
+
+    /** Give an event what it lacks of the ids that relate it to the event that is being handled, if any. */
+    void carryContext(final EventBuilder event)
+    {
+        if (!isInHandler())
+        {
+            return;
+        }
+        if (isAbsent(event.correlationId()))
+        {
+            final boolean hasCorrelation = handled.fieldLength(EventField.CORRELATION_ID) > 0;
+            event.correlationId(hasCorrelation ? handled.text(EventField.CORRELATION_ID) : handled.id());
+        }
+        if (isAbsent(event.causationId()))
+        {
+            event.causationId(handled.id());
         }
     }
 
@@ -150,19 +174,6 @@ final class PublishScratch
     void engineThread(final boolean value)
     {
         engineThread = value;
-    }
-
-    private void carryContext(final EventBuilder event)
-    {
-        if (isAbsent(event.correlationId()))
-        {
-            final boolean hasCorrelation = handled.fieldLength(EventField.CORRELATION_ID) > 0;
-            event.correlationId(hasCorrelation ? handled.text(EventField.CORRELATION_ID) : handled.id());
-        }
-        if (isAbsent(event.causationId()))
-        {
-            event.causationId(handled.id());
-        }
     }
 
     private static boolean isAbsent(final String value)

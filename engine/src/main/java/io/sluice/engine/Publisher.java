@@ -72,6 +72,60 @@ public final class Publisher implements AutoCloseable
     }
 
     /**
+     * Publish an event as {@link #publish(EventBuilder)} does, but never wait, whatever {@link AdmissionContext} says:
+     * where that would have the thread wait for room or for its rate, the event is refused. So it may be called with a
+     * lock that handlers need, too. Allocates nothing in the steady state.
+     *
+     * @param event to encode; may be reused at once.
+     * @return ticket or refusal.
+     * @throws EventValidationException if a field is not valid.
+     */
+    public long offer(final EventBuilder event)
+    {
+        final PublishScratch scratch = core.scratch();
+        return offer(scratch, event, scratch.encode(event), scratch.isInHandler());
+    }
+
+    /**
+     * Offer an event that was held back until now, maybe for another thread. As {@link #offer}, but inside a handler,
+     * too, the event is none of the handler's: it gets neither correlation nor causation, and none of the room that is
+     * kept for handlers. See {@link #carryContext}.
+     *
+     * @param event to encode; may be reused at once.
+     * @return ticket or refusal.
+     * @throws EventValidationException if a field is not valid.
+     */
+    public long offerHeld(final EventBuilder event)
+    {
+        final PublishScratch scratch = core.scratch();
+        return offer(scratch, event, scratch.encodeOfOthers(event), false);
+    }
+
+    /**
+     * Give an event that is to be held back the correlation and causation that it would get if it were published now.
+     * Outside of a handler the event stays as it is. Allocates inside of one; never blocks.
+     *
+     * @param event to complete; what it has is kept.
+     * @return the same event.
+     */
+    public EventBuilder carryContext(final EventBuilder event)
+    {
+        core.scratch().carryContext(event);
+        return event;
+    }
+
+    /**
+     * May the calling thread wait for the engine? Allocates nothing, never blocks.
+     *
+     * @return false inside a handler and on an engine thread, where {@link #await} and {@link #publishSync} throw.
+     */
+    public boolean mayWait()
+    {
+        final PublishScratch scratch = core.scratch();
+        return !scratch.isInHandler() && !scratch.isEngineThread();
+    }
+
+    /**
      * Publish a JSON payload, for hosts that publish now and then. Allocates.
      *
      * @param type        of the event, in dot notation.
@@ -420,6 +474,17 @@ public final class Publisher implements AutoCloseable
         }
         final int priorityCode = core.rules().prioritize(scratch);
         return admission.admit(share, scratch, scratch.buffer(), 0, length, priorityCode, intendedNs, attachment);
+    }
+
+    private long offer(
+        final PublishScratch scratch, final EventBuilder event, final int length, final boolean inHandler)
+    {
+        if (length == PublishScratch.TOO_LARGE)
+        {
+            return admission.refuse(event.priority().code(), PublishResult.EVENT_TOO_LARGE);
+        }
+        final int priorityCode = core.rules().prioritize(scratch);
+        return admission.admitAtOnce(share, scratch, inHandler, length, priorityCode, core.nowNs());
     }
 
     // A record of a journal that was part of a batch there, or one that rules give another priority.
