@@ -29,8 +29,15 @@ import java.util.concurrent.locks.LockSupport;
  * holds it, up to 10,000 events, and offers it again with each later call and at least every second; order within a
  * priority is kept, and time and id are those of the call. When the buffer is full too, the call throws, and nothing
  * was logged. So an event whose id was given away is lost only if the process ends, or the engine is closed or fails,
- * before it is journaled: {@link #flush} tells. Held events are offered outside of any handler, so one that is logged
- * in a handler and held does not take over that event's correlation: give it one.
+ * before it is journaled: {@link #flush} tells.
+ *
+ * <p><b>Policies.</b> The logger waits neither where {@code AdmissionContext} has publishers wait for room or for their
+ * rate, it holds the event instead. Where it says {@code DROP_NEWEST}, the call throws with {@link
+ * PublishResult#DROPPED} and nothing was logged; behind events that are held, or in a batch of which one was taken, the
+ * event is held.
+ *
+ * <p><b>Handlers.</b> What is logged in a handler gets the correlation and causation that the handler's own publishing
+ * gives, also when it is held.
  *
  * <p>Thread-safe. No call but {@link #flush} and {@link #close} waits for the engine or the disk.
  */
@@ -136,6 +143,7 @@ public final class EventLogger implements EventLog, AutoCloseable
      */
     public boolean flush(final long timeoutNs)
     {
+        checkMayWait();
         final long deadline = System.nanoTime() + timeoutNs;
         final long[] counts = buffer.taken();
         while (!buffer.isHanded(counts))
@@ -184,8 +192,9 @@ public final class EventLogger implements EventLog, AutoCloseable
     /**
      * Take no more events, wait until those that were logged are journaled, and end. Idempotent.
      *
-     * @throws EventLogException if the time of the context was not enough to hand all events to the engine, or the
-     *                           engine has failed; the message says how many were not.
+     * @throws EventLogException     if the time of the context was not enough to hand all events to the engine, or the
+     *                               engine has failed; the message says how many were not.
+     * @throws IllegalStateException in a handler, which may not wait for the engine; the logger stays open.
      */
     @Override
     public void close()
@@ -194,6 +203,7 @@ public final class EventLogger implements EventLog, AutoCloseable
         {
             return;
         }
+        checkMayWait();
         isClosed = true;
         buffer.close();
         EventLogException failure = null;
@@ -246,6 +256,16 @@ public final class EventLogger implements EventLog, AutoCloseable
             .category(Category.SYSTEM)
             .correlationId(correlationId)
             .payload(ErrorPayload.of(error, errorContext), JSON));
+    }
+
+    private void checkMayWait()
+    {
+        if (!buffer.publisher().mayWait())
+        {
+            throw new IllegalStateException(
+                "a handler may not wait for the engine: flush and close the logger on a thread of the host; what is " +
+                "held is offered again without that");
+        }
     }
 
     private boolean awaitTickets(final long deadline)

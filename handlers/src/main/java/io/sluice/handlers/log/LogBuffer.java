@@ -17,7 +17,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Hands events to the engine, and holds those that the engine has no room for, in order for each priority. Thread-safe;
- * a call holds the lock while it encodes and publishes, and never while it waits.
+ * a call holds the lock while it encodes and offers. Handlers log, too, so nobody may wait for the engine with it.
  */
 final class LogBuffer
 {
@@ -102,8 +102,8 @@ final class LogBuffer
             final ArrayDeque<Entry> queue = held.get(code);
             while (!queue.isEmpty())
             {
-                final long result = publisher.publish(queue.peek().event());
-                if (PublishResult.isTransient(result) || result == PublishResult.NOT_OPEN)
+                final long result = publisher.offerHeld(queue.peek().event());
+                if (isNoRoom(result) || result == PublishResult.NOT_OPEN)
                 {
                     break;
                 }
@@ -184,7 +184,8 @@ final class LogBuffer
         isClosed = true;
     }
 
-    // As the event is now: its time and its id are those of the call, whenever the engine has room for it.
+    // As the event is now: its time and its ids, also those that it has from the event that is being handled, are those
+    // of the call, whenever the engine has room for it.
     private Entry entry(final EventBuilder event, final String correlationId, final int count)
     {
         final int length = encode(event);
@@ -201,7 +202,7 @@ final class LogBuffer
         {
             copy.correlationId(correlationId);
         }
-        return new Entry(copy, copy.id(), length + BUILDER_BYTES);
+        return new Entry(publisher.carryContext(copy), copy.id(), length + BUILDER_BYTES);
     }
 
     private int encode(final EventBuilder event)
@@ -270,10 +271,12 @@ final class LogBuffer
     {
         final int code = entry.event().priority().code();
         final ArrayDeque<Entry> queue = held.get(code);
-        final long result = queue.isEmpty() ? publisher.publish(entry.event()) : PublishResult.BACK_PRESSURED;
+        final long result = queue.isEmpty() ? publisher.offer(entry.event()) : PublishResult.BACK_PRESSURED;
         final boolean mayBeHeld = entry.bytes() - BUILDER_BYTES + ADDED_LENGTH <= maxLength &&
             entry.bytes() <= context.bufferBytes();
-        if (result < 0 && !(PublishResult.isTransient(result) && mayBeHeld))
+        // The policy may drop what was not taken yet; of a batch that has begun, everything was.
+        final boolean isDropped = result == PublishResult.DROPPED && before.isEmpty();
+        if (result < 0 && !(isNoRoom(result) && !isDropped && mayBeHeld))
         {
             refused += count - before.size();
             throw new EventLogException(
@@ -292,6 +295,11 @@ final class LogBuffer
             heldCount++;
             heldBytes += entry.bytes();
         }
+    }
+
+    private static boolean isNoRoom(final long result)
+    {
+        return PublishResult.isTransient(result) || result == PublishResult.DROPPED;
     }
 
     private void onHanded(final int code, final long result)
