@@ -203,7 +203,7 @@ class SpillTest
     {
         final int limit = 64;
         final EngineContext context = context(ThreadingMode.PAIRED).limit(Priority.LOW, limit)
-            .subscribe(SubscriptionSpec.to("*", this::handleLate).name("slow"));
+            .subscribe(SubscriptionSpec.to("*", this::handleLate).name("slow").timeout(LONG));
         context.admission().blockTimeoutNs(TimeUnit.HOURS.toNanos(1));
         final EngineLifecycle lifecycle = EngineLifecycle.launch(context.conclude());
         try (Engine engine = new Engine(lifecycle))
@@ -283,12 +283,12 @@ class SpillTest
         list.add(sequence);
     }
 
-<<<<<<< HEAD
     /** Each call takes as long as the test does until it lets it go: that must not make it leave the rings. */
     private SubscriptionSpec slow()
     {
         return SubscriptionSpec.to("*", this::handle).name("slow").timeout(LONG);
-=======
+    }
+
     private void parkBehindAFullRing(
         final Engine engine, final LimitedAdmission admission, final int first, final int last)
     {
@@ -305,7 +305,6 @@ class SpillTest
     {
         entered.incrementAndGet();
         handle(event);
->>>>>>> b086705 (SPILL: the request of a parked publisher is kept while nothing in the ring is routed yet)
     }
 
     private void handle(final EventFlyweight event) throws InterruptedException
