@@ -205,10 +205,9 @@ class SpillTest
         final EngineContext context = context(ThreadingMode.PAIRED).limit(Priority.LOW, limit)
             .subscribe(SubscriptionSpec.to("*", this::handleLate).name("slow").timeout(LONG));
         context.admission().blockTimeoutNs(TimeUnit.HOURS.toNanos(1));
-        final EngineLifecycle lifecycle = EngineLifecycle.launch(context.conclude());
-        try (Engine engine = new Engine(lifecycle))
+        try (Engine engine = Engine.launch(context))
         {
-            final LimitedAdmission admission = lifecycle.core().admission().blocking();
+            final LimitedAdmission admission = engine.core().admission().blocking();
             publish(engine, Priority.LOW, 0);
             Waiting.until("the first call", () -> entered.get() == 1);
             parkBehindAFullRing(engine, admission, 1, limit);
@@ -242,17 +241,24 @@ class SpillTest
         assertTrue(refused.getMessage().startsWith("overflow(low)=SPILL: without a journal"), refused.getMessage());
     }
 
-    // Each call only when the ring is full: after it there is room for that many.
+    // Each call only when the publisher is parked behind a full ring: after it there is room for that many.
     private void handleUntilAllIsJournaled(final Engine engine)
     {
+        final LimitedAdmission admission = engine.core().admission().blocking();
         while (engine.journaledSequence() < MANY)
         {
             final int before = handled.size();
-            Waiting.until("a full ring, or the last", () -> engine.journaledSequence() == MANY ||
-                engine.stats().priority(Priority.LOW).depth() >= LIMIT || lastPublished == MANY);
+            Waiting.until("a parked publisher, or the last", () -> engine.journaledSequence() == MANY ||
+                lastPublished == MANY || isParked(admission));
             permits.release();
             Waiting.until("one more", () -> handled.size() > before);
         }
+    }
+
+    private boolean isParked(final LimitedAdmission admission)
+    {
+        return admission.waiting(Priority.LOW.code()) == 1 &&
+            publishers.get(publishers.size() - 1).getState() == Thread.State.TIMED_WAITING;
     }
 
     private static long cyclesOfCritical(final Engine engine)
@@ -297,8 +303,7 @@ class SpillTest
             publish(engine, Priority.LOW, number);
         }
         publishInBackground(engine, last, last + 1);
-        Waiting.until("the publisher to park", () -> admission.waiting(Priority.LOW.code()) == 1 &&
-            publishers.get(publishers.size() - 1).getState() == Thread.State.TIMED_WAITING);
+        Waiting.until("the publisher to park", () -> isParked(admission));
     }
 
     private void handleLate(final EventFlyweight event) throws InterruptedException
