@@ -185,8 +185,9 @@ class PerfMainTest
     {
         final String json = run("overflow", "--seconds", "0.3", "--limit", "100", "--stream-events", "3000");
 
+        // How much is refused depends on how well the capacity was found in a moment: OverflowResultTest judges that.
         assertFigures(json, "F9", "F9/reject", "F9/reject/accepted", "F9/block/p99.9", "F9/drop-newest",
-            "F9/drop-newest/refused/DROPPED", "F9/spill", "D13", "D13/missed");
+            "F9/drop-newest/accepted", "F9/spill", "D13", "D13/missed");
         assertTrue(json.contains("at 1.5 of capacity\",\"value\":0,"), json);
         assertKept("overflow.json", "overflow.hlog");
     }

@@ -55,6 +55,10 @@ final class ProbedEngine implements AutoCloseable
         this.callNs = callNs;
         this.units = units;
         probes = Histograms.create(tag);
+        if (units != null)
+        {
+            units.begin();
+        }
         engine = Engine.launch(new EngineContext().directory(directory).threadingMode(threadingMode));
         engine.subscribe(SubscriptionSpec.to(TYPE, this::onEvent).name("probed"));
     }

@@ -1,6 +1,7 @@
 package io.sluice.perf.isolation;
 
 import io.sluice.event.Priority;
+import java.util.Arrays;
 
 /**
  * Counts units, which are calls of one handler on one thread. For CRITICAL: calls of other classes that began when it
@@ -21,6 +22,14 @@ final class UnitCounts
     private int others;
     private long mostBeforeCritical;
     private long criticalCalls;
+
+    /** Another engine begins: its sequences and its classes have nothing to do with those before. */
+    void begin()
+    {
+        others = 0;
+        Arrays.fill(since, 0L);
+        Arrays.fill(wasJudging, false);
+    }
 
     /**
      * A call begins.

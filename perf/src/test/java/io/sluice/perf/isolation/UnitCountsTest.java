@@ -52,6 +52,20 @@ class UnitCountsTest
     }
 
     @Test
+    void shouldNotMixTheUnitsOfTwoEngines()
+    {
+        units.onCall(LOW, 1, 4, false);
+        units.onCall(LOW, 2, 4, false);
+        units.onCall(LOW, 3, 4, false);
+        units.begin();
+        units.onCall(NORMAL, 1, 2, false);
+        units.onCall(CRITICAL, 2, 2, false);
+
+        assertEquals(1, units.mostBeforeCritical());
+        assertTrue(inversion().isOk());
+    }
+
+    @Test
     void shouldFailWhenNoCriticalEventCame()
     {
         assertFalse(inversion().isOk());
