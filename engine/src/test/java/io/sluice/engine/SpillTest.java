@@ -241,7 +241,8 @@ class SpillTest
         assertTrue(refused.getMessage().startsWith("overflow(low)=SPILL: without a journal"), refused.getMessage());
     }
 
-    // Each call only when the publisher is parked behind a full ring: after it there is room for that many.
+    // Each call only when the publisher is parked behind a full ring, and the other threads have done with what is in
+    // there: after it there is room for that many.
     private void handleUntilAllIsJournaled(final Engine engine)
     {
         final LimitedAdmission admission = engine.core().admission().blocking();
@@ -249,10 +250,18 @@ class SpillTest
         {
             final int before = handled.size();
             Waiting.until("a parked publisher, or the last", () -> engine.journaledSequence() == MANY ||
-                lastPublished == MANY || isParked(admission));
+                lastPublished == MANY || isParked(admission) && isReadyToSpill(engine));
             permits.release();
             Waiting.until("one more", () -> handled.size() > before);
         }
+    }
+
+    private static boolean isReadyToSpill(final Engine engine)
+    {
+        final PriorityRing ring = engine.core().rings()[Priority.LOW.code()];
+        final ThreadingMode mode = engine.context().threadingMode();
+        return mode == ThreadingMode.SHARED ||
+            (mode == ThreadingMode.DEDICATED ? ring.routed() : ring.sequenced()).get() == ring.claimed();
     }
 
     private boolean isParked(final LimitedAdmission admission)
