@@ -8,15 +8,12 @@ import io.sluice.engine.failure.RetryLog;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.EventStorageException;
 import io.sluice.journal.DataDirectory;
-import io.sluice.journal.EventAppender;
-import io.sluice.journal.JournalAppender;
 import io.sluice.journal.StartPosition;
 import io.sluice.journal.TailerContext;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +33,8 @@ final class Delivery
 {
     // Two of them are made at each start: room for what may fail within some duty cycles of the delivery thread.
     private static final int RETRY_SEGMENT_LENGTH = 1 << 18;
+    private static final long MARK_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LEAST_JOIN_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final EngineContext context;
     private final Supplier<TailerContext> tails;
@@ -43,33 +42,31 @@ final class Delivery
     private final Subscriptions subscriptions;
     private final DataDirectory directory;
     private final AtomicLong letterRuns = new AtomicLong();
-    private final boolean isPowerLost;
+    private final Checkpoints checkpoints;
     private RetryLog log;
     private Retries retries;
     private EngineCore core;
     private DeliveryAgent agent;
     private AgentThread thread;
+    private AgentThread markThread;
 
     /**
-     * @param context   of the engine.
-     * @param directory of the journal, or null.
-     * @param tails     settings to read the journal with.
-     * @param appender  of the engine.
-     * @param runEnds   by run id, how far the journal is what an earlier run saw.
+     * @param context     of the engine.
+     * @param directory   of the journal, or null.
+     * @param tails       settings to read the journal with.
+     * @param checkpoints of the engine; null without a journal.
      */
     Delivery(
         final EngineContext context,
         final DataDirectory directory,
         final Supplier<TailerContext> tails,
-        final EventAppender appender,
-        final Map<Long, Long> runEnds)
+        final Checkpoints checkpoints)
     {
         this.context = context;
         this.tails = tails;
         this.directory = directory;
-        isPowerLost = appender instanceof JournalAppender journal && journal.recovery().powerLoss();
-        durable = directory == null ? null : new DurableSubscriptions(
-            directory, appender.runId(), appender.lastSequence(), runEnds, context.clock());
+        this.checkpoints = checkpoints;
+        durable = directory == null ? null : checkpoints.openSubscriptions(context.clock());
         subscriptions = new Subscriptions(durable == null ? null : tails, durable);
     }
 
@@ -85,8 +82,12 @@ final class Delivery
         if (durable != null)
         {
             log = RetryLog.open(directory, RETRY_SEGMENT_LENGTH, core::onError);
+            log.forceListener(context.journal().forceListener());
             core.retryLog(log);
-            durable.recover(core.positions(), isPowerLost);
+            durable.recover(core.positions(), checkpoints.isPowerLost());
+            checkpoints.positions(core.positions(), durable, log);
+            // Before anything is handed out.
+            checkpoints.tryMark(false, core::onError);
         }
         for (final SubscriptionSpec spec : context.subscriptions())
         {
@@ -105,23 +106,27 @@ final class Delivery
      *
      * @param engine of these subscriptions.
      * @param onEnd  done last on its thread.
-     * @return true if it has a thread.
+     * @return threads that it has.
      */
-    boolean prepare(final EngineCore engine, final Runnable onEnd)
+    int prepare(final EngineCore engine, final Runnable onEnd)
     {
         if (durable == null)
         {
             engine.rules().history(new RuleHistory(engine));
-            return false;
+            return 0;
         }
         core = engine;
+        checkpoints.core(core);
         final boolean isInvoked = context.threadingMode() == ThreadingMode.INVOKER;
         retries = new Retries(
             core,
             tails,
             log,
             () -> DeadLetterProcessor.open(context.deadLetters()
-                .directory(directory.root()).clock(context.clock()).errorHandler(core::onError)),
+                .directory(directory.root())
+                .clock(context.clock())
+                .errorHandler(core::onError)
+                .forceThread(!isInvoked)),
             Files.exists(directory.deadLetters()),
             new Random(context.seed()));
         retries.recover();
@@ -131,15 +136,20 @@ final class Delivery
             core, tails, durable, isInvoked ? DeliveryWorkers.inline() : DeliveryWorkers.threads(), retries);
         if (isInvoked)
         {
-            return false;
+            return 0;
         }
         thread = new AgentThread(
             new PinnedAgent(EngineRole.DELIVERY, core, agent),
             new DeliveryIdleStrategy(agent::isAnyAway),
             core::onError,
             onEnd);
+        markThread = new AgentThread(
+            new PinnedAgent(EngineRole.MARK, core, checkpoints),
+            new PausingIdleStrategy(MARK_PAUSE_NS),
+            core::onError,
+            onEnd);
         core.deliveryWaker(() -> LockSupport.unpark(thread.thread()));
-        return true;
+        return 2;
     }
 
     /** Forget a durable subscription and what it failed with; false if there is none. */
@@ -290,13 +300,14 @@ final class Delivery
         if (thread != null)
         {
             thread.start();
+            markThread.start();
         }
     }
 
     /** Where the host drives the engine: one duty cycle. */
     int invoke()
     {
-        return agent == null ? 0 : agent.doWork();
+        return agent == null ? 0 : agent.doWork() + checkpoints.doWork();
     }
 
     /**
@@ -314,6 +325,23 @@ final class Delivery
             }
         }
         return true;
+    }
+
+    /**
+     * Make no more checkpoints, before anything that they read or force is closed.
+     *
+     * @param deadline until then, see {@link System#nanoTime}.
+     * @return false if the device holds the thread up still.
+     */
+    boolean endMarks(final long deadline)
+    {
+        if (markThread == null)
+        {
+            return true;
+        }
+        markThread.requestStop();
+        LockSupport.unpark(markThread.thread());
+        return markThread.join(Math.max(deadline - System.nanoTime(), LEAST_JOIN_NS));
     }
 
     /**
@@ -348,6 +376,7 @@ final class Delivery
             if (durable != null)
             {
                 durable.force(context.journal().forceListener());
+                checkpoints.tryMark(true, core::onError);
             }
         }
         catch (final EventStorageException ex)

@@ -1,5 +1,7 @@
 package io.sluice.engine;
 
+import io.sluice.engine.delivery.Checkpoint;
+import io.sluice.engine.delivery.CheckpointEntry;
 import io.sluice.engine.delivery.DeliveryPosition;
 import io.sluice.engine.delivery.RegisteredSubscription;
 import io.sluice.engine.delivery.SubscriptionPositions;
@@ -31,17 +33,28 @@ final class DurableSubscriptions implements AutoCloseable
     private final long lastSequence;
     private final Map<Long, Long> runEnds;
     private final EpochNanoClock clock;
+    private final Checkpoint checkpoint;
     private final Map<String, Long> lastKnown = new HashMap<>();
     private SubscriptionPositions positions;
     private boolean isClosed;
 
+    /**
+     * @param directory    of the data.
+     * @param runId        of the run that begins.
+     * @param lastSequence of the recovered journal.
+     * @param runEnds      by run id, how far the journal is what an earlier run saw.
+     * @param checkpoint   to which the positions go back; null if they do not.
+     * @param clock        of the engine.
+     */
     DurableSubscriptions(
         final DataDirectory directory,
         final long runId,
         final long lastSequence,
         final Map<Long, Long> runEnds,
+        final Checkpoint checkpoint,
         final EpochNanoClock clock)
     {
+        this.checkpoint = checkpoint;
         this.runId = runId;
         this.lastSequence = lastSequence;
         this.runEnds = runEnds;
@@ -58,9 +71,9 @@ final class DurableSubscriptions implements AutoCloseable
      * Before any is subscribed: bring those that were served from the rings to where the pipeline stood.
      *
      * @param pipeline    watermarks that were recovered.
-     * @param isPowerLost whether power was lost. Then of each page of the files an older state may be left, so that one
-     *                    may be called live that was off the rings long before the pipeline came that far: each goes on
-     *                    from what its own position says, which is never more than it had.
+     * @param isPowerLost whether power was lost. Then, without a checkpoint, of each page of the files an older state
+     *                    may be left, so that one may be called live that was off the rings long before the pipeline
+     *                    came that far: each goes on from what its own position says, which is never more than it had.
      */
     synchronized void recover(final PipelinePositions pipeline, final boolean isPowerLost)
     {
@@ -70,11 +83,10 @@ final class DurableSubscriptions implements AutoCloseable
         }
         for (final RegisteredSubscription one : registry.list())
         {
-            DeliveryPosition position = positions.find(one.id());
+            final DeliveryPosition position = positions.find(one.id());
             if (position == null)
             {
-                // Its position is lost: everything again rather than nothing.
-                position = positions.add(one.id(), 0L);
+                positions.restore(one.id(), lastSequence, checkpoint);
             }
             else if (position.isLive())
             {
@@ -86,8 +98,8 @@ final class DurableSubscriptions implements AutoCloseable
         }
     }
 
-    /** After a power loss: nothing that others had counts for any of them. */
-    synchronized void leaveRings()
+    // After a power loss: nothing that others had counts for any of them.
+    private void leaveRings()
     {
         for (final RegisteredSubscription one : registry.list())
         {
@@ -219,6 +231,16 @@ final class DurableSubscriptions implements AutoCloseable
         position.restart(sequence);
     }
 
+    /**
+     * What a checkpoint is to say of them.
+     *
+     * @param pipeline watermarks of the pipeline, read before.
+     */
+    synchronized List<CheckpointEntry> read(final long[] pipeline)
+    {
+        return positions == null ? List.of() : positions.read(pipeline);
+    }
+
     /** Have all positions on the device, and tell the listener; blocks for it. */
     synchronized void force(final ForceListener listener)
     {
@@ -257,7 +279,7 @@ final class DurableSubscriptions implements AutoCloseable
     {
         if (positions == null)
         {
-            positions = SubscriptionPositions.open(file, runId, lastSequence, runEnds);
+            positions = SubscriptionPositions.open(file, runId, lastSequence, runEnds, checkpoint);
         }
     }
 

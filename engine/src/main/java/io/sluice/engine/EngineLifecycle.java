@@ -18,7 +18,6 @@ import io.sluice.journal.NoJournal;
 import io.sluice.journal.StorageStatus;
 import io.sluice.journal.SyncListener;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,7 +30,7 @@ import org.agrona.concurrent.SleepingIdleStrategy;
  *
  * <pre>
  *   up:    flags ─► journal (lock, recovery) ─► positions ─► dedup rebuilt ─► stages ─► redelivery ─► admission open
- *   down:  admission closed ─► drained ─► stages end ─► journal ─► telemetry ─► positions
+ *   down:  admission closed ─► drained ─► checkpoints end ─► stages end ─► journal ─► telemetry ─► positions
  * </pre>
  */
 final class EngineLifecycle
@@ -68,11 +67,11 @@ final class EngineLifecycle
         this.appender = appender;
         final long lastSequence = appender.lastSequence();
         final DataDirectory directory = isJournaling(context) ? new DataDirectory(context.directory()) : null;
-        final PipelinePositions positions = directory == null ?
-            PipelinePositions.inMemory() :
-            PipelinePositions.open(
-                directory.positions().resolve(PipelineHold.NAME), appender.runId(), lastSequence, runEnds(appender));
-        delivery = new Delivery(context, directory, context::newTail, appender, runEnds(appender));
+        final Checkpoints checkpoints =
+            directory == null ? null : new Checkpoints(directory, context.journal(), appender);
+        final PipelinePositions positions =
+            directory == null ? PipelinePositions.inMemory() : checkpoints.openPipeline();
+        delivery = new Delivery(context, directory, context::newTail, checkpoints);
         core = new EngineCore(context, positions, errors, appender, watermarks, delivery.subscriptions());
         watermarks.listener(core::onSynced);
         delivery.subscribe(core);
@@ -104,10 +103,7 @@ final class EngineLifecycle
         core.onFailure(this::onFailure);
         core.onStorage(this::onStorage);
         loops = Topology.of(core, appender, deduplicator, redelivery);
-        if (delivery.prepare(core, this::letGoOfJournal))
-        {
-            journalUsers.incrementAndGet();
-        }
+        journalUsers.addAndGet(delivery.prepare(core, this::letGoOfJournal));
         if (context.threadingMode() == ThreadingMode.INVOKER)
         {
             invoker = new Invoker(core, loops.get(0), appender, telemetry, delivery);
@@ -274,8 +270,9 @@ final class EngineLifecycle
         core.admission().hosts(PublishResult.CLOSED);
         core.admission().handlers(PublishResult.CLOSED);
         endIndexing(deadline);
+        final boolean marksEnded = delivery.endMarks(deadline);
         final boolean stagesEnded = endThreads(deadline);
-        final boolean ended = delivery.end(deadline) && stagesEnded;
+        final boolean ended = delivery.end(deadline) && stagesEnded && marksEnded;
         if (threads != null)
         {
             threads.endWatch(deadline);
@@ -548,11 +545,6 @@ final class EngineLifecycle
             }
             host.onAction(action);
         });
-    }
-
-    private static Map<Long, Long> runEnds(final EventAppender appender)
-    {
-        return appender instanceof JournalAppender ? ((JournalAppender)appender).recovery().runEnds() : Map.of();
     }
 
     private static boolean isIndexing(final EngineContext context)

@@ -19,6 +19,8 @@ public enum EngineRole
     DELIVERY("sluice-deliver"),
     /** Finds handlers that do not return; not on the path of events. */
     WATCH("sluice-watch"),
+    /** Makes checkpoints of the positions; not on the path of events. */
+    MARK("sluice-mark"),
     /** Publishes counters and histograms; not on the path of events. */
     TELEMETRY("sluice-telem");
 
@@ -60,6 +62,6 @@ public enum EngineRole
         }
         throw new IllegalArgumentException(
             "role '" + name +
-            "' is not known: use engine, sequencing, routing, handling, critical, delivery, watch or telemetry");
+            "' is not known: use engine, sequencing, routing, handling, critical, delivery, watch, mark or telemetry");
     }
 }

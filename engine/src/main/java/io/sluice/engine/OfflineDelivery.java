@@ -14,11 +14,13 @@ import io.sluice.event.EventException;
 import io.sluice.event.EventStorageException;
 import io.sluice.journal.ArchivePolicy;
 import io.sluice.journal.DataDirectory;
+import io.sluice.journal.ForceListener;
 import io.sluice.journal.JournalAppender;
 import io.sluice.journal.JournalContext;
 import io.sluice.journal.JournalTailer;
 import io.sluice.journal.StartPosition;
 import io.sluice.journal.TailerContext;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,20 +46,31 @@ public final class OfflineDelivery implements AutoCloseable
     private final EpochNanoClock clock = new SystemEpochNanoClock();
     private final ErrorHandler errorHandler;
     private final JournalAppender lock;
+    private final Checkpoints checkpoints;
+    private final PipelinePositions pipeline;
     private final DurableSubscriptions subscriptions;
+    private boolean isChanged;
 
-    private OfflineDelivery(final Path root, final JournalAppender lock, final ErrorHandler errorHandler)
+    private OfflineDelivery(
+        final Path root, final JournalContext journal, final JournalAppender lock, final ErrorHandler errorHandler)
     {
         this.root = root;
         this.lock = lock;
         this.errorHandler = errorHandler;
         directory = new DataDirectory(root);
-        subscriptions = new DurableSubscriptions(
-            directory, lock.runId(), lock.lastSequence(), lock.recovery().runEnds(), clock);
-        if (lock.recovery().powerLoss())
+        checkpoints = new Checkpoints(directory, journal, lock);
+        // A file of the pipeline that is made here would hold retention where no engine ever ran.
+        final boolean isKnown = Files.exists(directory.positions().resolve(PipelineHold.NAME));
+        pipeline = isKnown || checkpoints.found() != null ?
+            checkpoints.openPipeline() : PipelinePositions.inMemory();
+        subscriptions = checkpoints.openSubscriptions(clock);
+        checkpoints.positions(pipeline, subscriptions, null);
+        if (checkpoints.isPowerLost() || checkpoints.found() != null)
         {
             // The next engine does not know of it any more.
-            subscriptions.leaveRings();
+            subscriptions.recover(pipeline, checkpoints.isPowerLost());
+            isChanged = true;
+            keep();
         }
     }
 
@@ -75,14 +88,20 @@ public final class OfflineDelivery implements AutoCloseable
     {
         // An appender would make a journal where there is none.
         JournalTailer.open(new TailerContext().directory(directory)).close();
-        final JournalAppender lock = JournalAppender.open(new JournalContext()
+        return open(directory, new JournalContext(), errorHandler);
+    }
+
+    /** The same with a journal on another machine. */
+    static OfflineDelivery open(final Path directory, final JournalContext journal, final ErrorHandler errorHandler)
+    {
+        final JournalAppender lock = JournalAppender.open(journal
             .directory(directory)
             .prepareAhead(0)
             .syncThread(false)
             .archive(new ArchivePolicy().thread(false)));
         try
         {
-            return new OfflineDelivery(directory, lock, errorHandler);
+            return new OfflineDelivery(directory, journal, lock, errorHandler);
         }
         catch (final Throwable ex)
         {
@@ -146,8 +165,11 @@ public final class OfflineDelivery implements AutoCloseable
             throw new IllegalArgumentException(
                 "subscription '" + name + "' can't go to " + to + ": " + ex.getMessage(), ex);
         }
-        forgetFrom(subscriptions.idOf(name), sequence);
+        isChanged = true;
         subscriptions.restart(name, sequence - 1);
+        // What is given up comes again from there: only when that is on the device.
+        keep();
+        forgetFrom(subscriptions.idOf(name), sequence);
         return sequence;
     }
 
@@ -179,6 +201,7 @@ public final class OfflineDelivery implements AutoCloseable
         final boolean isKnown = subscriptions.find(name) != null;
         if (isKnown)
         {
+            isChanged = true;
             forgetFrom(subscriptions.idOf(name), 1L);
             subscriptions.remove(name);
         }
@@ -219,7 +242,19 @@ public final class OfflineDelivery implements AutoCloseable
     @Override
     public void close()
     {
-        CloseHelper.closeAll(subscriptions, lock);
+        if (isChanged)
+        {
+            isChanged = false;
+            keep();
+        }
+        CloseHelper.closeAll(subscriptions, pipeline, lock);
+    }
+
+    // So that a power loss does not undo what was changed, and the next run has nothing to go back to.
+    private void keep()
+    {
+        subscriptions.force(ForceListener.NONE);
+        checkpoints.tryMark(true, errorHandler);
     }
 
     private boolean withLetters(final Function<DeadLetterJournal, Boolean> action)
@@ -243,6 +278,7 @@ public final class OfflineDelivery implements AutoCloseable
                     close(log, id, retry.sequence());
                 }
             });
+            log.force();
         }
     }
 

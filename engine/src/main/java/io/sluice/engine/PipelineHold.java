@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.engine.delivery.CheckpointFile;
 import io.sluice.engine.delivery.SubscriptionPositions;
 import io.sluice.engine.failure.RetryHold;
 import io.sluice.event.EventStorageException;
@@ -40,7 +41,9 @@ public final class PipelineHold
         final Path subscriptions = new DataDirectory(directory).positions().resolve(SubscriptionPositions.NAME);
         policy
             .hold(NAME, () -> handled(file))
-            .hold(SubscriptionPositions.NAME, () -> SubscriptionPositions.lowest(subscriptions));
+            .hold(SubscriptionPositions.NAME, () -> SubscriptionPositions.lowest(subscriptions))
+            // It lies among the positions of readers, and is none.
+            .hold(CheckpointFile.NAME, () -> Long.MAX_VALUE);
         // Behind that of the pipeline: what it has passed must be looked for here after that.
         return RetryHold.addTo(policy, directory);
     }

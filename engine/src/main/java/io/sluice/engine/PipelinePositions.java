@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.engine.delivery.Checkpoint;
 import io.sluice.engine.delivery.MappedWatermark;
 import io.sluice.event.EventStorageException;
 import io.sluice.event.Priority;
@@ -61,7 +62,7 @@ final class PipelinePositions implements AutoCloseable
     {
         final PipelinePositions positions = new PipelinePositions(
             null, new UnsafeBuffer(ByteBuffer.allocateDirect(LENGTH).order(ByteOrder.nativeOrder())));
-        positions.begin(0, 0, Map.of());
+        positions.begin(0, 0, Map.of(), null);
         return positions;
     }
 
@@ -78,6 +79,17 @@ final class PipelinePositions implements AutoCloseable
      */
     static PipelinePositions open(
         final Path file, final long runId, final long lastSequence, final Map<Long, Long> runEnds)
+    {
+        return open(file, runId, lastSequence, runEnds, null);
+    }
+
+    /** The same; after a power loss each goes back to a checkpoint, if it is not null. */
+    static PipelinePositions open(
+        final Path file,
+        final long runId,
+        final long lastSequence,
+        final Map<Long, Long> runEnds,
+        final Checkpoint checkpoint)
     {
         try
         {
@@ -98,7 +110,7 @@ final class PipelinePositions implements AutoCloseable
                     BufferUtil.free(mapped);
                     throw notOurs(file, "no such header", null);
                 }
-                if (positions.begin(runId, lastSequence, runEnds))
+                if (positions.begin(runId, lastSequence, runEnds, checkpoint))
                 {
                     LOGGER.warn("positions {} are damaged: more events than necessary are delivered again", file);
                 }
@@ -142,6 +154,17 @@ final class PipelinePositions implements AutoCloseable
         watermarks[priorityCode].set(sequence);
     }
 
+    /** @return all of them, by priority. */
+    long[] read()
+    {
+        final long[] all = new long[Priority.COUNT];
+        for (int code = 0; code < Priority.COUNT; code++)
+        {
+            all[code] = watermark(code);
+        }
+        return all;
+    }
+
     long lowest()
     {
         long lowest = Long.MAX_VALUE;
@@ -163,12 +186,15 @@ final class PipelinePositions implements AutoCloseable
     }
 
     /** @return true if something was damaged. */
-    private boolean begin(final long runId, final long lastSequence, final Map<Long, Long> runEnds)
+    private boolean begin(
+        final long runId, final long lastSequence, final Map<Long, Long> runEnds, final Checkpoint checkpoint)
     {
         boolean isAnyDamaged = false;
-        for (final MappedWatermark watermark : watermarks)
+        for (int code = 0; code < Priority.COUNT; code++)
         {
-            isAnyDamaged |= watermark.begin(runId, lastSequence, runEnds);
+            isAnyDamaged |= checkpoint == null ?
+                watermarks[code].begin(runId, lastSequence, runEnds) :
+                watermarks[code].begin(runId, lastSequence, runEnds, checkpoint.pipeline(code));
         }
         return isAnyDamaged;
     }

@@ -30,6 +30,7 @@ import org.agrona.ErrorHandler;
  *                             ▲                              │
  *                             └──────── failed again ◄───────┤
  *                                                            └─► no attempt left: dead letter ── due ──► worker …
+ *                                                                         └─ on the device: closed in the log
  * </pre>
  */
 final class Retries
@@ -51,6 +52,7 @@ final class Retries
     private final ArrayDeque<Unnoted> unnoted = new ArrayDeque<>();
     private final EndedSubscriptions gone = new EndedSubscriptions();
     private final LetterDelivery letters;
+    private final LetterClosings closings = new LetterClosings();
     private RetryDispatch dispatch;
     private JournalRecords records;
     private final RuleView rules;
@@ -176,7 +178,8 @@ final class Retries
             }
             count += woken.size();
         }
-        return count + buryLeft(MOST_PER_CYCLE, nowNs) + letters.doWork(nowNs);
+        return count + buryLeft(MOST_PER_CYCLE, nowNs) + letters.doWork(nowNs) +
+            (letters.letters() == null ? 0 : closings.doWork(letters.letters().journal(), nowNs, this::close));
     }
 
     /** @return the recorder of failures that the delivery thread takes from its workers. */
@@ -294,9 +297,27 @@ final class Retries
             this::maintain,
             () -> buryLeft(Integer.MAX_VALUE, core.nowNs()),
             () -> CloseHelper.close(records),
-            letters::close,
+            this::closeLetters,
             log::force,
             log);
+    }
+
+    // Those that stay open where the letters can't be forced are found to have one in the next run.
+    private void closeLetters()
+    {
+        try
+        {
+            if (letters.letters() != null)
+            {
+                letters.letters().journal().requestForce();
+            }
+        }
+        finally
+        {
+            letters.close();
+        }
+        closings.forced(this::close);
+        maintain();
     }
 
     private void closeFrom(final long retryId, final long sequence)
@@ -306,6 +327,7 @@ final class Retries
         {
             if (retry.sequence() >= sequence)
             {
+                closings.forget(retryId, retry.sequence());
                 close(retryId, retry.sequence());
             }
         });
@@ -346,6 +368,10 @@ final class Retries
 
     private void serve(final PendingRetry retry, final long nowNs)
     {
+        if (closings.has(retry.subscription(), retry.sequence()))
+        {
+            return;
+        }
         final Subscription subscription = dispatch.find(retry.subscription());
         final String name = subscription == null ? gone.nameOf(retry.subscription()) : subscription.name();
         final String text = textOf(retry);
@@ -407,7 +433,7 @@ final class Retries
                 retry.firstFailureNs(),
                 retry.lastFailureNs()),
             nowNs);
-        close(retry.subscription(), retry.sequence());
+        closings.add(retry.subscription(), retry.sequence());
     }
 
     private String textOf(final PendingRetry retry)
@@ -497,7 +523,11 @@ final class Retries
 
     private void close(final long subscription, final long sequence)
     {
-        final RetryEntry entry = RetryEntry.closed(subscription, sequence);
+        close(RetryEntry.closed(subscription, sequence));
+    }
+
+    private void close(final RetryEntry entry)
+    {
         if (!unclosed.isEmpty() || !log.append(entry))
         {
             unclosed.add(entry);

@@ -33,8 +33,8 @@ class EngineThreadsTest
 {
     private static final int KERNEL_NAME_LENGTH = 15;
     private static final Set<String> BESIDE_THE_PATH =
-        Set.of("sluice-arch", "sluice-deliver", "sluice-index", "sluice-prep", "sluice-sync", "sluice-telem",
-            "sluice-watch");
+        Set.of("sluice-arch", "sluice-deliver", "sluice-index", "sluice-mark", "sluice-prep", "sluice-sync",
+            "sluice-telem", "sluice-watch");
 
     @TempDir
     private Path directory;
@@ -44,12 +44,12 @@ class EngineThreadsTest
     @ParameterizedTest
     @CsvSource({
         "INVOKER,",
-        "SHARED, sluice-arch sluice-deliver sluice-engine sluice-index sluice-prep sluice-sync sluice-telem " +
-            "sluice-watch",
-        "PAIRED, sluice-arch sluice-deliver sluice-handle sluice-index sluice-prep sluice-seq sluice-sync " +
+        "SHARED, sluice-arch sluice-deliver sluice-engine sluice-index sluice-mark sluice-prep sluice-sync " +
             "sluice-telem sluice-watch",
-        "DEDICATED, sluice-arch sluice-crit sluice-deliver sluice-handle sluice-index sluice-prep sluice-route " +
-            "sluice-seq sluice-sync sluice-telem sluice-watch"})
+        "PAIRED, sluice-arch sluice-deliver sluice-handle sluice-index sluice-mark sluice-prep sluice-seq " +
+            "sluice-sync sluice-telem sluice-watch",
+        "DEDICATED, sluice-arch sluice-crit sluice-deliver sluice-handle sluice-index sluice-mark sluice-prep " +
+            "sluice-route sluice-seq sluice-sync sluice-telem sluice-watch"})
     void shouldHaveTheThreadsOfItsModeWhenItRuns(final ThreadingMode mode, final String names) throws IOException
     {
         final Set<String> expected = names == null ? Set.of() : Set.of(names.split(" "));
@@ -102,7 +102,7 @@ class EngineThreadsTest
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"DELIVERY", "WATCH", "TELEMETRY"})
+    @EnumSource(names = {"DELIVERY", "WATCH", "MARK", "TELEMETRY"})
     void shouldPinAThreadBesideThePathWhenAsked(final EngineRole role)
     {
         try (Engine engine = Engine.launch(context(ThreadingMode.PAIRED).pin(role, 0)))

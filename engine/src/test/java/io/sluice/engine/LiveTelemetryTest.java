@@ -86,8 +86,8 @@ class LiveTelemetryTest
                     reader.types().stream().collect(Collectors.toMap(ObservedType::type, ObservedType::count)));
                 assertEquals(
                     Set.of(
-                        "sluice-arch", "sluice-deliver", "sluice-index", "sluice-seq", "sluice-handle", "sluice-prep",
-                        "sluice-sync", "sluice-telem", "sluice-watch"),
+                        "sluice-arch", "sluice-deliver", "sluice-index", "sluice-seq", "sluice-handle", "sluice-mark",
+                        "sluice-prep", "sluice-sync", "sluice-telem", "sluice-watch"),
                     reader.threads().stream().map(ObservedThread::name).collect(Collectors.toSet()));
                 for (final ObservedThread thread : reader.threads())
                 {

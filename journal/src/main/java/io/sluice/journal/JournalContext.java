@@ -403,9 +403,22 @@ public final class JournalContext
         return this;
     }
 
-    String bootId()
+    /** @return id of the machine's present start, once this is concluded. */
+    public String bootId()
     {
         return bootId;
+    }
+
+    /**
+     * Was the machine not started in between?
+     *
+     * @param first  id of one start.
+     * @param second id of another one.
+     * @return true if both are known and the same; what is not known may be another.
+     */
+    public static boolean isSameBoot(final String first, final String second)
+    {
+        return BootId.isSame(first, second);
     }
 
     /** Take this for what the file system can do, without a look at it. */

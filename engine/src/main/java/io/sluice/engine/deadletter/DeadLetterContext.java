@@ -43,6 +43,7 @@ public final class DeadLetterContext
     private int alertAfter = DEFAULT_ALERT_AFTER;
     private long minFreeSpace = DEFAULT_MIN_FREE_SPACE;
     private LongSupplier freeSpace;
+    private boolean forceThread;
     private boolean isConcluded;
 
     /** All defaults; only the directory is missing. */
@@ -264,6 +265,23 @@ public final class DeadLetterContext
     public long minFreeSpace()
     {
         return minFreeSpace;
+    }
+
+    /**
+     * @param isOwn true to have letters forced to the device on a thread of its own; default: by who asks for it.
+     * @return this.
+     */
+    public DeadLetterContext forceThread(final boolean isOwn)
+    {
+        ensureOpen();
+        forceThread = isOwn;
+        return this;
+    }
+
+    /** @return whether letters are forced to the device on a thread of its own. */
+    public boolean forceThread()
+    {
+        return forceThread;
     }
 
     /** Take this for the free space. */

@@ -8,10 +8,8 @@ import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventStorageException;
 import io.sluice.event.EventValidationException;
 import io.sluice.event.Verdict;
-import io.sluice.journal.ArchivePolicy;
 import io.sluice.journal.DataDirectory;
 import io.sluice.journal.JournalAppender;
-import io.sluice.journal.JournalContext;
 import io.sluice.journal.RecordHandler;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -271,12 +269,37 @@ public final class DeadLetterJournal implements AutoCloseable
             release();
             throw ex;
         }
-        if (appender.syncedSequence() < appender.lastSequence())
+        LetterForce.check(appender, directory);
+    }
+
+    /**
+     * Ask for a force of everything recorded so far; waits for it only where there is no thread for that.
+     *
+     * @return what {@link #isForced} is to be asked for.
+     * @throws EventStorageException if that failed.
+     */
+    public long requestForce()
+    {
+        ensureOpen();
+        openIfBroken();
+        try
         {
-            throw new EventStorageException(
-                "the dead letters in " + directory + " could not be forced to the device beyond sequence " +
-                appender.syncedSequence() + ", try again: " + appender.storage().reason());
+            return appender == null ? 0 : LetterForce.request(appender);
         }
+        catch (final EventStorageException ex)
+        {
+            release();
+            throw ex;
+        }
+    }
+
+    /**
+     * @param requested of {@link #requestForce}.
+     * @return whether everything recorded by then survives a power loss, or nothing does there.
+     */
+    public boolean isForced(final long requested)
+    {
+        return requested == 0 || appender != null && appender.syncedSequence() >= requested;
     }
 
     /**
@@ -477,17 +500,10 @@ public final class DeadLetterJournal implements AutoCloseable
         release();
         final int needed = Math.max(LEAST_CAPACITY, length);
         capacity = needed > GREATEST_CAPACITY / 2 ? GREATEST_CAPACITY : Integer.highestOneBit(needed - 1) << 1;
-        appender = JournalAppender.open(new JournalContext()
+        appender = JournalAppender.open(LetterForce.journal(context)
             .directory(directory)
-            .clock(context.clock())
-            .rollSize(ROLL_SIZE)
             .maxEventLength(capacity)
-            .batchLength(Math.min(2 * capacity, GREATEST_CAPACITY))
-            .prepareAhead(0)
-            .syncThread(false)
-            .minFreeSpace(context.minFreeSpace())
-            .freeSpace(context.freeSpace())
-            .archive(new ArchivePolicy().thread(false)));
+            .batchLength(Math.min(2 * capacity, GREATEST_CAPACITY)));
         try
         {
             recover();

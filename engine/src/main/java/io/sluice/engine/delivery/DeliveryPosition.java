@@ -41,6 +41,8 @@ public final class DeliveryPosition
     private final int offset;
     private final MappedWatermark[] vector = new MappedWatermark[Priority.COUNT];
     private final MappedWatermark cursor;
+    // All of them, in the order of a checkpoint.
+    private final MappedWatermark[] watermarks = new MappedWatermark[CheckpointEntry.COUNT];
     // Not in the file: after the end of the process these come again, and say so.
     private final LongHashSet ahead = new LongHashSet();
     private long runId;
@@ -54,6 +56,8 @@ public final class DeliveryPosition
             vector[code] = new MappedWatermark(buffer, offset + FIRST_WATERMARK + code * MappedWatermark.LENGTH);
         }
         cursor = new MappedWatermark(buffer, offset + FIRST_WATERMARK + Priority.COUNT * MappedWatermark.LENGTH);
+        System.arraycopy(vector, 0, watermarks, 0, Priority.COUNT);
+        watermarks[Priority.COUNT] = cursor;
     }
 
     /**
@@ -202,7 +206,14 @@ public final class DeliveryPosition
      */
     public void restart(final long sequence)
     {
-        restart(runId, sequence);
+        ahead.clear();
+        buffer.putLongRelease(offset + REACHED, 0L);
+        final long number = number() + 1;
+        for (final MappedWatermark watermark : watermarks)
+        {
+            // Until a checkpoint knows of it, it may have to go back to wherever it began before.
+            watermark.restart(runId, number, Math.min(watermark.base(), sequence), sequence);
+        }
     }
 
     void restart(final long run, final long sequence)
@@ -210,24 +221,86 @@ public final class DeliveryPosition
         runId = run;
         ahead.clear();
         buffer.putLongRelease(offset + REACHED, 0L);
-        for (final MappedWatermark watermark : vector)
+        final long number = number() + 1;
+        for (final MappedWatermark watermark : watermarks)
         {
-            watermark.restart(run, sequence);
+            watermark.restart(run, number, sequence, sequence);
         }
-        cursor.restart(run, sequence);
     }
 
     /** @return true if something was damaged. */
     boolean begin(final long run, final long lastSequence, final Map<Long, Long> runEnds)
     {
+        return begin(run, lastSequence, runEnds, null);
+    }
+
+    /**
+     * @param entry of the checkpoint to which it goes back, cut to the journal; null if it does not go back.
+     * @return true if something was damaged.
+     */
+    boolean begin(
+        final long run, final long lastSequence, final Map<Long, Long> runEnds, final CheckpointEntry entry)
+    {
         runId = run;
+        final boolean isBehind = isLive();
+        final long number = Math.max(number(), entry == null ? 0L : entry.number()) + 1;
         boolean isDamaged = false;
-        for (final MappedWatermark watermark : vector)
+        for (int i = 0; i < watermarks.length; i++)
         {
-            isDamaged |= watermark.begin(run, lastSequence, runEnds);
+            isDamaged |= watermarks[i].begin(run, number, lastSequence, runEnds, entry, i, isBehind);
         }
-        isDamaged |= cursor.begin(run, lastSequence, runEnds);
+        if (entry != null)
+        {
+            comeBack(lastSequence);
+        }
         return isDamaged;
+    }
+
+    /** After a power loss its page is lost: begin where a checkpoint says. */
+    void begin(final long lastSequence, final CheckpointEntry entry)
+    {
+        for (int i = 0; i < watermarks.length; i++)
+        {
+            watermarks[i].restart(runId, entry.number() + 1, entry.sequence(i), entry.sequence(i));
+        }
+        comeBack(lastSequence);
+    }
+
+    /**
+     * Read it beside the threads that write it.
+     *
+     * @param pipeline watermarks of the pipeline, read before: what it has had if it is served from the rings.
+     * @return what a checkpoint is to say of it.
+     */
+    CheckpointEntry read(final long[] pipeline)
+    {
+        final boolean isServed = isLive();
+        final long[] sequences = new long[CheckpointEntry.COUNT];
+        long number = Long.MAX_VALUE;
+        for (int i = 0; i < watermarks.length; i++)
+        {
+            // While it begins anew the earlier number counts.
+            number = Math.min(number, watermarks[i].read(sequences, i));
+        }
+        final CheckpointEntry entry = new CheckpointEntry(id(), number, sequences);
+        return isServed ? entry.live(pipeline) : entry;
+    }
+
+    // The rings do not serve it, and all that the journal has may have been handed out.
+    private void comeBack(final long lastSequence)
+    {
+        live(false);
+        buffer.putLongRelease(offset + REACHED, lastSequence);
+    }
+
+    private long number()
+    {
+        long number = 0;
+        for (final MappedWatermark watermark : watermarks)
+        {
+            number = Math.max(number, watermark.number());
+        }
+        return number;
     }
 
     /** @return the least sequence, of an engine that may be running in another process. */

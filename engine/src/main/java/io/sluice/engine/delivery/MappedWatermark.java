@@ -15,8 +15,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   | of open|        |        |        |        |        |     |                 |
  *   +--------+--------+--------+--------+--------+--------+-----+-----------------+
  *
- *   base: the watermark when the run began      echo: the sequence, scrambled with the checksum
+ *   base: where it began in the run, or later     echo: the sequence, scrambled with the checksum
  * </pre>
+ *
+ * <p>Base is the least sequence at which it began since the run did: a seek back lowers it.
  *
  * <p>What is damaged, or torn by a power loss, sets it back, never forward: where sequence and echo differ, the lesser
  * one counts, for a process may have died between the two stores; where that makes no sense, the base; where the place
@@ -69,20 +71,64 @@ public final class MappedWatermark
      */
     public boolean begin(final long runId, final long lastSequence, final Map<Long, Long> runEnds)
     {
+        return begin(runId, number() + 1, lastSequence, runEnds, null, 0, false);
+    }
+
+    /**
+     * Take over for a run after a power loss: not beyond what a checkpoint says, and there if nothing is left.
+     *
+     * @param runId        of the run that begins.
+     * @param lastSequence of the recovered journal.
+     * @param runEnds      by run id, how far the journal is what an earlier run saw.
+     * @param marked       what the checkpoint says, cut to the journal.
+     * @return true if something was damaged.
+     */
+    public boolean begin(
+        final long runId, final long lastSequence, final Map<Long, Long> runEnds, final long marked)
+    {
+        final CheckpointEntry entry = new CheckpointEntry(0, Long.MAX_VALUE, new long[] {marked});
+        return begin(runId, number() + 1, lastSequence, runEnds, entry, 0, false);
+    }
+
+    /**
+     * Take over for a run; after a power loss not beyond what a checkpoint says.
+     *
+     * @param runId        of the run that begins.
+     * @param number       greater than {@link #number()}.
+     * @param lastSequence of the recovered journal.
+     * @param runEnds      by run id, how far the journal is what an earlier run saw.
+     * @param entry        what the checkpoint says, cut to the journal; null if it is not asked.
+     * @param index        of the watermark in it.
+     * @param isBehind     true if the checkpoint alone says how far it had come.
+     * @return true if something was damaged.
+     */
+    boolean begin(
+        final long runId,
+        final long number,
+        final long lastSequence,
+        final Map<Long, Long> runEnds,
+        final CheckpointEntry entry,
+        final int index,
+        final boolean isBehind)
+    {
         final int newest = newest();
-        long watermark = 0;
-        boolean isDamaged = false;
-        if (isSound(newest))
+        final boolean isFound = isSound(newest);
+        final long end = Math.min(lastSequence, runEnds.getOrDefault(buffer.getLong(newest + RUN_ID), 0L));
+        long watermark = isFound ? recovered(newest, end) : 0;
+        if (entry != null)
         {
-            final long end = runEnds.getOrDefault(buffer.getLong(newest + RUN_ID), 0L);
-            watermark = recovered(newest, Math.min(lastSequence, end));
-            isDamaged = buffer.getLong(newest + SEQUENCE) != echoed(newest);
+            final long marked = entry.sequence(index);
+            if (isFound && number(newest) > entry.number())
+            {
+                watermark = Math.min(marked, Math.max(0, Math.min(end, buffer.getLong(newest + BASE))));
+            }
+            else if (entry != CheckpointEntry.UNKNOWN)
+            {
+                watermark = isFound && !isBehind ? Math.min(marked, watermark) : marked;
+            }
         }
-        else
-        {
-            isDamaged = !isZero();
-        }
-        restart(runId, watermark);
+        final boolean isDamaged = isFound ? buffer.getLong(newest + SEQUENCE) != echoed(newest) : !isZero();
+        restart(runId, number, watermark, watermark);
         return isDamaged;
     }
 
@@ -94,10 +140,56 @@ public final class MappedWatermark
      */
     public void restart(final long runId, final long sequence)
     {
+        restart(runId, number() + 1, sequence, sequence);
+    }
+
+    /**
+     * Begin anew.
+     *
+     * @param runId    of the present run.
+     * @param number   greater than {@link #number()}.
+     * @param base     where it began at least, as far as no checkpoint says more.
+     * @param sequence to begin at.
+     */
+    void restart(final long runId, final long number, final long base, final long sequence)
+    {
+        place = newest() == offset ? offset + PLACE_LENGTH : offset;
+        salt = write(place, number, runId, base, sequence);
+    }
+
+    /** @return how often it began anew. */
+    long number()
+    {
         final int newest = newest();
-        final long number = isSound(newest) ? number(newest) + 1 : 1;
-        place = newest == offset ? offset + PLACE_LENGTH : offset;
-        salt = write(place, number, runId, sequence);
+        return isSound(newest) ? number(newest) : 0;
+    }
+
+    /** @return the least sequence at which it began in this run. */
+    long base()
+    {
+        return buffer.getLong(place + BASE);
+    }
+
+    /**
+     * Read it beside the thread that writes it.
+     *
+     * @param sequences gets the watermark.
+     * @param index     where.
+     * @return the number that belongs to it.
+     */
+    long read(final long[] sequences, final int index)
+    {
+        while (true)
+        {
+            // Of what begins anew the other place is written, and found only when it is whole.
+            final int newest = newest();
+            final long number = buffer.getLongVolatile(newest + NUMBER);
+            sequences[index] = buffer.getLongVolatile(newest + SEQUENCE);
+            if (buffer.getLongVolatile(newest + NUMBER) == number)
+            {
+                return number;
+            }
+        }
     }
 
     /** @return the watermark. */
@@ -147,13 +239,14 @@ public final class MappedWatermark
     }
 
     // A place that is half written is not sound: its number comes last, and the checksum covers it.
-    private long write(final int to, final long number, final long runId, final long watermark)
+    private long write(
+        final int to, final long number, final long runId, final long base, final long watermark)
     {
         buffer.putLongRelease(to + NUMBER, 0);
         buffer.putLongRelease(to + CHECKSUM, 0);
         buffer.putLongRelease(to + RUN_ID, runId);
-        buffer.putLongRelease(to + BASE, watermark);
-        final long checksum = checksum(number, runId, watermark);
+        buffer.putLongRelease(to + BASE, base);
+        final long checksum = checksum(number, runId, base);
         buffer.putLongRelease(to + ECHO, echo(watermark, checksum));
         buffer.putLongRelease(to + SEQUENCE, watermark);
         buffer.putLongRelease(to + CHECKSUM, checksum);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.agrona.BufferUtil;
@@ -74,6 +75,27 @@ public final class SubscriptionPositions implements AutoCloseable
     public static SubscriptionPositions open(
         final Path file, final long runId, final long lastSequence, final Map<Long, Long> runEnds)
     {
+        return open(file, runId, lastSequence, runEnds, null);
+    }
+
+    /**
+     * Open or create the file, after a power loss.
+     *
+     * @param file         of the positions.
+     * @param runId        of the run that begins.
+     * @param lastSequence of the recovered journal.
+     * @param runEnds      by run id, how far the journal is what an earlier run saw.
+     * @param checkpoint   to which each position goes back, cut to the journal; null if none does.
+     * @return the positions.
+     * @throws EventStorageException if the file is not one of positions or can't be used.
+     */
+    public static SubscriptionPositions open(
+        final Path file,
+        final long runId,
+        final long lastSequence,
+        final Map<Long, Long> runEnds,
+        final Checkpoint checkpoint)
+    {
         try
         {
             if (!Files.exists(file) || isUnused(file))
@@ -83,7 +105,7 @@ public final class SubscriptionPositions implements AutoCloseable
             final SubscriptionPositions positions =
                 new SubscriptionPositions(file, runId, map(file, FileChannel.MapMode.READ_WRITE));
             positions.buffer.putLong(0, MAGIC);
-            positions.begin(lastSequence, runEnds);
+            positions.begin(lastSequence, runEnds, checkpoint);
             return positions;
         }
         catch (final IOException ex)
@@ -179,6 +201,36 @@ public final class SubscriptionPositions implements AutoCloseable
     }
 
     /**
+     * After a power loss: make room for a subscription that is registered and whose position is lost.
+     *
+     * @param id           of it.
+     * @param lastSequence of the recovered journal.
+     * @param checkpoint   to which it goes back, cut to the journal; null if there is none.
+     * @return its position, not live; where nothing is known of it, it gets everything rather than nothing.
+     */
+    public DeliveryPosition restore(final long id, final long lastSequence, final Checkpoint checkpoint)
+    {
+        final DeliveryPosition position = add(id, 0L);
+        final CheckpointEntry entry = checkpoint == null ? null : checkpoint.find(id);
+        if (entry != null)
+        {
+            position.begin(lastSequence, entry);
+        }
+        return position;
+    }
+
+    /**
+     * What a checkpoint is to say, beside those who write the positions.
+     *
+     * @param pipeline watermarks of the pipeline, read before.
+     * @return one entry for each position.
+     */
+    public List<CheckpointEntry> read(final long[] pipeline)
+    {
+        return positions.values().stream().map(position -> position.read(pipeline)).toList();
+    }
+
+    /**
      * Forget a position.
      *
      * @param id of the subscription.
@@ -223,7 +275,7 @@ public final class SubscriptionPositions implements AutoCloseable
         BufferUtil.free(mapped);
     }
 
-    private void begin(final long lastSequence, final Map<Long, Long> runEnds)
+    private void begin(final long lastSequence, final Map<Long, Long> runEnds, final Checkpoint checkpoint)
     {
         for (int i = 0; i < CAPACITY; i++)
         {
@@ -232,7 +284,9 @@ public final class SubscriptionPositions implements AutoCloseable
             if (id != 0)
             {
                 final DeliveryPosition position = new DeliveryPosition(buffer, offset);
-                if (position.begin(runId, lastSequence, runEnds))
+                final CheckpointEntry entry = checkpoint == null ? null : checkpoint.find(id);
+                final boolean isNewer = checkpoint != null && entry == null;
+                if (position.begin(runId, lastSequence, runEnds, isNewer ? CheckpointEntry.UNKNOWN : entry))
                 {
                     LOGGER.warn(
                         "the position of subscription {} in {} is damaged: more events than necessary are delivered " +

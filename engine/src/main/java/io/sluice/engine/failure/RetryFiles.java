@@ -2,11 +2,14 @@ package io.sluice.engine.failure;
 
 import io.sluice.event.EventStorageException;
 import io.sluice.journal.DataDirectory;
+import io.sluice.journal.ForceListener;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -69,6 +72,26 @@ final class RetryFiles
             throw ex;
         }
         return segments;
+    }
+
+    /** Have what is there, and its names, on the device. */
+    void force(final ForceListener listener) throws IOException
+    {
+        final Map<Long, Path> found = list();
+        for (final Path file : found.values())
+        {
+            // That pages were changed through a mapping of a process that is gone makes no difference.
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ))
+            {
+                channel.force(true);
+            }
+            listener.onForced(file, false);
+        }
+        if (!found.isEmpty())
+        {
+            RetrySegment.forceNames(directory);
+            listener.onForced(directory, true);
+        }
     }
 
     static void link(final Collection<RetrySegment> segments)

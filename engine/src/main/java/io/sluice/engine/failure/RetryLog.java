@@ -2,6 +2,7 @@ package io.sluice.engine.failure;
 
 import io.sluice.event.EventStorageException;
 import io.sluice.journal.DataDirectory;
+import io.sluice.journal.ForceListener;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -22,11 +23,12 @@ import org.agrona.ErrorHandler;
  *           0000000009.log    the next one, made ahead
  * </pre>
  *
- * <p>What {@link #append} returned true for survives the end of the process at any instruction, and with {@link #force}
- * a power loss; nothing else is in the log. An entry that is damaged is told of and passed over.
+ * <p>What {@link #append} returned true for survives the end of the process at any instruction, and a {@link #force}
+ * after that, a power loss; nothing else is in the log. An entry that is damaged is told of and passed over.
  *
  * <p>{@link #append} may be called by any thread and several at once: it takes no lock and never waits for a device,
- * allocates, and takes about a microsecond. Everything else is for the delivery thread, and may do file operations:
+ * allocates, and takes about a microsecond. {@link #force} may be called beside it, and waits for the device.
+ * Everything else is for the delivery thread, and may do file operations:
  * {@link #maintain} makes the next file before it is needed. One process at a time: the one that holds the engine's
  * lock.
  */
@@ -60,7 +62,10 @@ public final class RetryLog implements AutoCloseable
     private final ErrorHandler errorHandler;
     private final RetryCursor cursor;
     private volatile RetrySegment active;
+    // From there whoever forces follows the chain: the queue is the delivery thread's.
+    private volatile RetrySegment oldest;
     private volatile EventStorageException problem;
+    private volatile ForceListener listener = ForceListener.NONE;
     private OpenRetries.Effect effect;
     private List<OpenRetries.Place> carrying = List.of();
     private int carried;
@@ -92,7 +97,8 @@ public final class RetryLog implements AutoCloseable
             throw ex;
         }
         open.remember(true);
-        cursor = new RetryCursor(segments.peekFirst(), errorHandler);
+        oldest = segments.peekFirst();
+        cursor = new RetryCursor(oldest, errorHandler);
     }
 
     /**
@@ -106,6 +112,26 @@ public final class RetryLog implements AutoCloseable
     public static RetryLog open(final DataDirectory directory, final ErrorHandler errorHandler)
     {
         return open(directory, SEGMENT_LENGTH, errorHandler);
+    }
+
+    /**
+     * Before positions of a run that was killed are believed: force what it left in the log. Blocks for the device.
+     *
+     * @param directory data directory.
+     * @param listener  told of each force.
+     * @throws EventStorageException if the device did not confirm it.
+     */
+    public static void settle(final DataDirectory directory, final ForceListener listener)
+    {
+        final RetryFiles left = new RetryFiles(directory);
+        try
+        {
+            left.force(listener);
+        }
+        catch (final IOException ex)
+        {
+            throw notForced(left, ex);
+        }
     }
 
     /**
@@ -250,9 +276,10 @@ public final class RetryLog implements AutoCloseable
     }
 
     /**
-     * Force everything that is in the log to the device. Delivery thread; blocks until the device has confirmed.
+     * Force everything that is in the log to the device. Any thread, beside all others, which it does not hold up;
+     * blocks until the device has confirmed. What an earlier run left is not forced, see {@link #settle}.
      *
-     * @throws EventStorageException if it did not.
+     * @throws EventStorageException if it did not, or the log was closed without that.
      */
     public void force()
     {
@@ -262,9 +289,16 @@ public final class RetryLog implements AutoCloseable
         }
         catch (final IOException ex)
         {
-            throw new EventStorageException(
-                "retry log " + files.directory() + " can't be forced to the device: " + ex + "; check the device", ex);
+            throw notForced(files, ex);
         }
+    }
+
+    /**
+     * @param value told of each force from now on, on the thread that makes it.
+     */
+    public void forceListener(final ForceListener value)
+    {
+        listener = value;
     }
 
     /**
@@ -491,37 +525,50 @@ public final class RetryLog implements AutoCloseable
         return sealed > 2 * open.openBytes() + segmentLength;
     }
 
-    private int delete(final RetrySegment oldest) throws IOException
+    private static EventStorageException notForced(final RetryFiles files, final IOException cause)
+    {
+        return new EventStorageException(
+            "retry log " + files.directory() + " can't be forced to the device: " + cause + "; check the device",
+            cause);
+    }
+
+    private int delete(final RetrySegment first) throws IOException
     {
         // What stands for the entries in it may be in memory only.
         forceAll();
-        if (cursor.isDamaged(oldest))
+        if (cursor.isDamaged(first))
         {
             Files.createDirectories(quarantine);
             Files.move(
-                oldest.file(),
-                quarantine.resolve(RetryFiles.NAME + "-" + oldest.file().getFileName()),
+                first.file(),
+                quarantine.resolve(RetryFiles.NAME + "-" + first.file().getFileName()),
                 StandardCopyOption.REPLACE_EXISTING);
         }
         else
         {
-            Files.deleteIfExists(oldest.file());
+            Files.deleteIfExists(first.file());
         }
         segments.removeFirst();
+        oldest = segments.peekFirst();
         // Where a thread is inside still, the mapping goes when nothing refers to it any more.
-        oldest.retire();
+        first.retire();
         return 1;
     }
 
     // Names last, so that no file is gone for good before what stands for it is there, whatever went before.
     private void forceAll() throws IOException
     {
-        boolean isComplete = true;
-        for (final RetrySegment segment : segments)
+        RetrySegment segment = oldest;
+        while (segment != null)
         {
-            isComplete &= segment != cursor.segment();
-            segment.force(isComplete);
+            if (!segment.force())
+            {
+                throw new IOException(segment.file() + " was let go of before it was forced");
+            }
+            listener.onForced(segment.file(), false);
+            segment = segment.next();
         }
         RetrySegment.forceNames(files.directory());
+        listener.onForced(files.directory(), true);
     }
 }

@@ -57,8 +57,10 @@ final class RetrySegment
     private final boolean isWritable;
     private final MappedByteBuffer mapped;
     private final UnsafeBuffer buffer;
+    // Entries that were committed, and how many of them are on the device for sure; -1 before the first force.
+    private final AtomicLong changes = new AtomicLong();
+    private volatile long forcedChanges = -1;
     private volatile RetrySegment next;
-    private boolean isForced;
 
     private RetrySegment(
         final Path file, final long number, final MappedByteBuffer mapped, final boolean isWritable)
@@ -174,7 +176,14 @@ final class RetrySegment
         final long word = RetryEntryCodec.committedWord(entry, isCarried, length);
         final long position = position(at);
         RetryEntryCodec.encode(buffer, at, entry, text, word, position, isCarried ? origin : position);
-        return buffer.compareAndSetLong(at, RetryEntryCodec.word(RetryEntryCodec.CLAIMED, length), word);
+        final boolean isIn =
+            buffer.compareAndSetLong(at, RetryEntryCodec.word(RetryEntryCodec.CLAIMED, length), word);
+        if (isIn)
+        {
+            // Before anybody is told: whoever forces it after that sees that there is something to force.
+            changes.incrementAndGet();
+        }
+        return isIn;
     }
 
     /**
@@ -270,25 +279,37 @@ final class RetrySegment
     }
 
     /**
-     * Force everything in it to the device.
+     * Force what was committed in it to the device, unless it is there. Any thread, several at once, beside those that
+     * append.
      *
-     * @param isComplete true if nothing changes in it any more: then this is the last time.
+     * @return false if the mapping is gone, and not all of it was forced before.
      */
-    void force(final boolean isComplete) throws IOException
+    boolean force() throws IOException
     {
-        if (isWritable && !isForced)
+        final long seen = changes.get();
+        if (!isWritable || seen == forcedChanges)
         {
-            try
-            {
-                mapped.force();
-            }
-            catch (final UncheckedIOException ex)
-            {
-                // Thrown as what it is up to Java 17.
-                throw ex.getCause();
-            }
-            isForced = isComplete;
+            return true;
         }
+        if (!enter())
+        {
+            return false;
+        }
+        try
+        {
+            mapped.force();
+        }
+        catch (final UncheckedIOException ex)
+        {
+            // Thrown as what it is up to Java 17.
+            throw ex.getCause();
+        }
+        finally
+        {
+            leave();
+        }
+        forcedChanges = seen;
+        return true;
     }
 
     /**

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 final class AllocationMeter
 {
     private static final Set<String> STAGES = Arrays.stream(EngineRole.values())
-        .filter((role) -> role != EngineRole.TELEMETRY && role != EngineRole.WATCH)
+        .filter((role) -> !Set.of(EngineRole.TELEMETRY, EngineRole.WATCH, EngineRole.MARK).contains(role))
         .map(EngineRole::threadName)
         .collect(Collectors.toUnmodifiableSet());
     private static final String ENGINE_PREFIX = "sluice-";
