@@ -26,7 +26,8 @@ import org.agrona.concurrent.EpochNanoClock;
  * were read is in what is forced after, and a position that goes back to them loses nothing.
  *
  * <p>One thread at a time: who launches the engine, then the thread that makes the checkpoints or the host that invokes
- * the engine, then who closes it. Blocks for the device, and holds up no other thread.
+ * the engine, then who closes it. Beside it the delivery thread makes one where a subscription is moved. Blocks for the
+ * device, and holds up no other thread.
  */
 final class Checkpoints implements Agent
 {
@@ -145,7 +146,7 @@ final class Checkpoints implements Agent
      * @param errorHandler told of the first of several failures.
      * @return 1 if it was made.
      */
-    int tryMark(final boolean isEnd, final ErrorHandler errorHandler)
+    synchronized int tryMark(final boolean isEnd, final ErrorHandler errorHandler)
     {
         try
         {

@@ -133,7 +133,12 @@ final class Delivery
         core.rules().history(new RuleHistory(core, tails, durable, retries, log));
         core.retries(retries);
         agent = new DeliveryAgent(
-            core, tails, durable, isInvoked ? DeliveryWorkers.inline() : DeliveryWorkers.threads(), retries);
+            core,
+            tails,
+            durable,
+            isInvoked ? DeliveryWorkers.inline() : DeliveryWorkers.threads(),
+            retries,
+            this::checkpoint);
         if (isInvoked)
         {
             return 0;
@@ -180,7 +185,8 @@ final class Delivery
     CompletionStage<Long> seek(final String name, final StartPosition to)
     {
         checkRunning();
-        return subscriptions.seek(name, to, (retryId, sequence) -> retries.forgetFrom(retryId, sequence));
+        return subscriptions.seek(
+            name, to, (retryId, sequence) -> retries.forgetFrom(retryId, sequence, this::checkpoint));
     }
 
     CompletionStage<Boolean> retryDeadLetter(final long letter)
@@ -325,6 +331,11 @@ final class Delivery
             }
         }
         return true;
+    }
+
+    private void checkpoint()
+    {
+        checkpoints.tryMark(false, core::onError);
     }
 
     /**

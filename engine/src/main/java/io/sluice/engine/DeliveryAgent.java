@@ -34,6 +34,7 @@ final class DeliveryAgent implements Agent
     private final DurableSubscriptions durable;
     private final DeliveryWorkers workers;
     private final Retries retries;
+    private final Runnable checkpoint;
     private final RuleRouter routes;
     private final BatchedDelivery batched;
     private final Map<Subscription, JournalFeed> feeds = new HashMap<>();
@@ -45,20 +46,23 @@ final class DeliveryAgent implements Agent
     private boolean isAnyAway = true;
 
     /**
-     * @param core    of the engine.
-     * @param tails   settings to read the journal with.
-     * @param durable subscriptions of the data directory.
-     * @param workers call handlers.
-     * @param retries of what they could not handle.
+     * @param core       of the engine.
+     * @param tails      settings to read the journal with.
+     * @param durable    subscriptions of the data directory.
+     * @param workers    call handlers.
+     * @param retries    of what they could not handle.
+     * @param checkpoint has where subscriptions stand on the device, and what failed before that.
      */
     DeliveryAgent(
         final EngineCore core,
         final Supplier<TailerContext> tails,
         final DurableSubscriptions durable,
         final DeliveryWorkers workers,
-        final Retries retries)
+        final Retries retries,
+        final Runnable checkpoint)
     {
         this.retries = retries;
+        this.checkpoint = checkpoint;
         retries.dispatch(new DeliveryDispatch(core, feeds, workers));
         this.core = core;
         this.tails = tails;
@@ -403,10 +407,14 @@ final class DeliveryAgent implements Agent
             return 0;
         }
         // An attempt that waits, for an event that comes again anyway, would be a second delivery.
-        if (retries.isForgottenFrom(subscription.retryId(), seek.sequence()))
+        final boolean isMoved = retries.isForgottenFrom(subscription.retryId(), seek.sequence(), () ->
         {
             subscription.position().live(false);
             subscription.position().restart(seek.sequence() - 1);
+            checkpoint.run();
+        });
+        if (isMoved)
+        {
             subscription.sought(seek);
         }
         return 1;

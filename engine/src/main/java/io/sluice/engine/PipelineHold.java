@@ -39,11 +39,11 @@ public final class PipelineHold
     {
         final Path file = new DataDirectory(directory).positions().resolve(NAME);
         final Path subscriptions = new DataDirectory(directory).positions().resolve(SubscriptionPositions.NAME);
+        final Path checkpoint = new DataDirectory(directory).positions().resolve(CheckpointFile.NAME);
         policy
             .hold(NAME, () -> handled(file))
             .hold(SubscriptionPositions.NAME, () -> SubscriptionPositions.lowest(subscriptions))
-            // It lies among the positions of readers, and is none.
-            .hold(CheckpointFile.NAME, () -> Long.MAX_VALUE);
+            .hold(CheckpointFile.NAME, () -> CheckpointFile.lowest(checkpoint));
         // Behind that of the pipeline: what it has passed must be looked for here after that.
         return RetryHold.addTo(policy, directory);
     }

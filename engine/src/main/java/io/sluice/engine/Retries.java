@@ -135,14 +135,18 @@ final class Retries
     /**
      * While no call for a subscription is in progress: give up the attempts for its events from a sequence on.
      *
+     * @param retryId  of the subscription.
+     * @param sequence from which everything comes again.
+     * @param move     done before: has the new position on the device, so that no power loss leaves only the rest.
      * @return false if there are some yet: come again.
      */
-    boolean isForgottenFrom(final long retryId, final long sequence)
+    boolean isForgottenFrom(final long retryId, final long sequence, final Runnable move)
     {
         takeEnded(core.nowNs());
         maintain();
         if (recorder.isFlushed() && unclosed.isEmpty() && isCaughtUp())
         {
+            move.run();
             closeFrom(retryId, sequence);
             return unclosed.isEmpty();
         }
@@ -159,9 +163,13 @@ final class Retries
     }
 
     /** Any thread: give up the attempts for events of a subscription that nobody handles, from a sequence on. */
-    void forgetFrom(final long retryId, final long sequence)
+    void forgetFrom(final long retryId, final long sequence, final Runnable move)
     {
-        execute(() -> closeFrom(retryId, sequence));
+        execute(() ->
+        {
+            move.run();
+            closeFrom(retryId, sequence);
+        });
     }
 
     int doWork()

@@ -88,7 +88,10 @@ class DeliveryCrashImageTest
             for (final String name : NAMES)
             {
                 final SubscriptionSpec spec =
-                    SubscriptionSpec.to("*", event -> handle(name, event.id())).durable(name).retry(SOON).breaker(BreakerPolicy.OFF);
+                    SubscriptionSpec.to("*", event -> handle(name, event.id()))
+                        .durable(name)
+                        .retry(SOON)
+                        .breaker(BreakerPolicy.OFF);
                 context.subscribe(name.equals("from-the-journal") ? spec.mode(DeliveryMode.TAILING) : spec);
             }
             return context;

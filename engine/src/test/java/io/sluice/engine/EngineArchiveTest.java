@@ -9,6 +9,7 @@ import io.sluice.engine.telemetry.CounterLabel;
 import io.sluice.engine.telemetry.TelemetryReader;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.EventStorageException;
+import io.sluice.engine.delivery.CheckpointFile;
 import io.sluice.event.Priority;
 import io.sluice.journal.ArchiveAction;
 import io.sluice.journal.ArchivePolicy;
@@ -125,6 +126,32 @@ class EngineArchiveTest
         }
         assertEquals(List.of(COUNT + 1L), handled);
         assertTrue(JournalVerifier.verify(data()).expired() > 0);
+        assertEquals(List.of(), errors);
+    }
+
+    @Test
+    void shouldHoldBackWhatWouldComeAgainAfterAPowerLoss() throws IOException
+    {
+        final Path file = new DataDirectory(data()).positions().resolve(CheckpointFile.NAME);
+        final byte[] first;
+        try (Engine engine = Engine.launch(context(ThreadingMode.SHARED, null)))
+        {
+            first = Files.readAllBytes(file);
+            publish(engine, COUNT);
+            assertTrue(engine.drain(Waiting.LIMIT_NS));
+            Waiting.until("files to be archived", () -> JournalArchive.list(data()).size() > 2);
+        }
+        final byte[] last = Files.readAllBytes(file);
+
+        Files.write(file, first);
+        final ArchiveReport held = retain();
+        assertEquals(0, held.count(ArchiveAction.Kind.REMOVED));
+        assertTrue(held.count(ArchiveAction.Kind.HELD) > 2);
+        held.actions().stream().filter((action) -> action.kind() == ArchiveAction.Kind.HELD).forEach(
+            (action) -> assertEquals(List.of(CheckpointFile.NAME), action.readers()));
+
+        Files.write(file, last);
+        assertTrue(retain().count(ArchiveAction.Kind.REMOVED) > 2);
         assertEquals(List.of(), errors);
     }
 

@@ -22,11 +22,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -241,6 +243,49 @@ class PowerLossTest extends InvokedFixture
         assertEquals(List.of(), unexpected());
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"TAILING", "LIVE"})
+    void shouldGetAgainWhatASeekGaveUpWhenPowerIsLostRightAfterIt(final Kind kind) throws IOException
+    {
+        final Path image;
+        try (Engine engine = launch(kind, directory, "boot-1"))
+        {
+            image = seekBack(engine);
+        }
+        calls.clear();
+        try (Engine engine = launch(kind, image, "boot-2"))
+        {
+            invoke(engine);
+            assertEquals(List.of("1 again", "2 again"), calls);
+        }
+        assertEquals(List.of(), unexpected());
+    }
+
+    @Test
+    void shouldGetAgainWhatASeekGaveUpForNobodyWhenPowerIsLostRightAfterIt() throws IOException
+    {
+        launch(Kind.TAILING, directory, "boot-1").close();
+        final Path image;
+        isDown = true;
+        try (Engine engine = launch(Kind.TAILING, directory, "boot-1"))
+        {
+            publish(engine, 2);
+            invoke(engine);
+        }
+        isDown = false;
+        try (Engine engine = Engine.launch(context().directory(directory).journal(machine(directory, "boot-1"))))
+        {
+            image = seekBack(engine);
+        }
+        calls.clear();
+        try (Engine engine = launch(Kind.TAILING, image, "boot-2"))
+        {
+            invoke(engine);
+            assertEquals(List.of("1 again", "2 again"), calls);
+        }
+        assertEquals(List.of(), unexpected());
+    }
+
     @Test
     void shouldWriteALetterAgainWhenItIsLostAndTheRetryLogIsNot() throws IOException
     {
@@ -299,6 +344,36 @@ class PowerLossTest extends InvokedFixture
         }
         assertEquals(2, calls.size());
         assertEquals(List.of(), unexpected());
+    }
+
+    // Two that fail, a checkpoint, and a seek back before them. Of the positions is left what they
+    // were before that, and all of the retry log.
+    private Path seekBack(final Engine engine) throws IOException
+    {
+        final Path before = images.resolve("before");
+        final Path image = images.resolve("image");
+        if (engine.journaledSequence() == 0)
+        {
+            isDown = true;
+            publish(engine, 2);
+        }
+        advance(engine, SECOND);
+        assertEquals(2, waiting("waiting"));
+        isDown = false;
+        TestDirectories.copy(new DataDirectory(directory).positions(), before);
+        final CompletionStage<Long> sought = engine.seekSubscription("box", StartPosition.start());
+        invoke(engine);
+        assertEquals(1L, sought.toCompletableFuture().join());
+        device.kill(image);
+        assertEquals(0, waiting("given-up"));
+        for (final String name : List.of(PipelineHold.NAME, "subscriptions"))
+        {
+            Files.copy(
+                before.resolve(name),
+                new DataDirectory(image).positions().resolve(name),
+                StandardCopyOption.REPLACE_EXISTING);
+        }
+        return image;
     }
 
     // One that is handled and one that fails, a checkpoint, and another one that fails.

@@ -91,6 +91,17 @@ public final class Checkpoint
         return pipeline[priorityCode];
     }
 
+    /** @return sequence up to which it says of each that it has had everything. */
+    long lowest()
+    {
+        long lowest = Arrays.stream(pipeline).min().orElse(0L);
+        for (final CheckpointEntry entry : entries)
+        {
+            lowest = Math.min(lowest, entry.lowest());
+        }
+        return lowest;
+    }
+
     /**
      * @param id of a subscription.
      * @return what it says of it; null if it does not know it.

@@ -51,6 +51,17 @@ public final class CheckpointEntry
         return sequences[index];
     }
 
+    /** @return sequence up to which it has had everything. */
+    long lowest()
+    {
+        long lowest = Long.MAX_VALUE;
+        for (int code = 0; code < Priority.COUNT; code++)
+        {
+            lowest = Math.min(lowest, sequences[code]);
+        }
+        return Math.max(lowest, sequences[Priority.COUNT]);
+    }
+
     /**
      * @param watermarks of the pipeline, read before this entry was.
      * @return the same for a subscription that had what the pipeline had.

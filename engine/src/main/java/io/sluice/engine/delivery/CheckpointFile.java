@@ -62,6 +62,17 @@ public final class CheckpointFile
         }
     }
 
+    /**
+     * @param file of an engine that may be running.
+     * @return sequence up to which nothing comes again after a power loss; the greatest value where nothing is written.
+     * @throws EventStorageException if the file can't be read.
+     */
+    public static long lowest(final Path file)
+    {
+        final Checkpoint newest = open(file, ForceListener.NONE).last();
+        return newest == null ? Long.MAX_VALUE : newest.lowest();
+    }
+
     /** @return the newest sound checkpoint, or null if there is none. */
     public Checkpoint last()
     {
@@ -95,7 +106,9 @@ public final class CheckpointFile
                 put(channel, ByteBuffer.allocate((int)Math.max(0, SLOTS * SLOT_LENGTH - channel.size())),
                     channel.size());
                 put(channel, ByteBuffer.wrap(checkpoint.encode(number + 1)), (long)next * SLOT_LENGTH);
-                channel.force(true);
+                // Once it has its length, no more of it than its contents: a force that commits the file system's own
+                // journal makes those wait who append.
+                channel.force(!isNamed);
             }
             listener.onForced(file, false);
             forceName();

@@ -10,6 +10,7 @@ import io.sluice.event.EventFlyweight;
 import io.sluice.journal.JournalContext;
 import io.sluice.journal.JournalTailer;
 import io.sluice.journal.TailerContext;
+import io.sluice.perf.measure.CompilerRest;
 import io.sluice.perf.report.MeasurementException;
 import io.sluice.perf.report.RawOutput;
 import java.io.File;
@@ -160,7 +161,7 @@ final class AllocRun
 
     private void measure(final Engine engine, final AllocLoad load, final Path directory)
     {
-        publish(engine, load, warmUp);
+        warmUp(engine, load);
         final AllocationMeter meter = new AllocationMeter();
         for (long i = 0; i < slices; i++)
         {
@@ -176,6 +177,17 @@ final class AllocRun
         }
         progress.printf("F8 %d B: %,d steady events, %,d bytes on their path, %,d bytes beside it; %d rolls%n",
             payloadLength, steadyEvents, steadyPathBytes(), steadyOtherBytes(), rolls);
+    }
+
+    // Until nothing is compiled any more, but at most as long as it is measured.
+    private void warmUp(final Engine engine, final AllocLoad load)
+    {
+        publish(engine, load, warmUp);
+        final CompilerRest rest = new CompilerRest();
+        for (long i = 0; i < slices && !rest.isReached(); i++)
+        {
+            publish(engine, load, slice);
+        }
     }
 
     private void sample(final Engine engine, final AllocLoad load)
