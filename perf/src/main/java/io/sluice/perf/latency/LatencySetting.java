@@ -13,4 +13,11 @@ import io.sluice.engine.ThreadingMode;
  */
 record LatencySetting(ThreadingMode threadingMode, boolean isSpinning, long warmUpNs, long durationNs, int rounds)
 {
+    private static final long MAX_BRIEF_NS = 3_000_000_000L;
+
+    /** @return the same for runs that only warm up. */
+    LatencySetting brief()
+    {
+        return new LatencySetting(threadingMode, isSpinning, 0, Math.min(durationNs, MAX_BRIEF_NS), 1);
+    }
 }

@@ -41,6 +41,16 @@ public final class CompilerRest
         return times >= TIMES;
     }
 
+    /** @return milliseconds that the compilers have worked since the last call of any method here. */
+    public long workedMs()
+    {
+        final long nowMs = compiledMs.getAsLong();
+        final long worked = nowMs - lastMs;
+        times = worked == 0 ? times : 0;
+        lastMs = nowMs;
+        return worked;
+    }
+
     private static LongSupplier ofThisJvm()
     {
         final CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();

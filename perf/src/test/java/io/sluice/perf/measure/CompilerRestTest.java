@@ -23,4 +23,13 @@ class CompilerRestTest
         assertEquals(8, looks);
         assertFalse(rest.isReached(), "something is compiled again");
     }
+
+    @Test
+    void shouldTellHowLongTheCompilersHaveWorked()
+    {
+        final Queue<Long> times = new ArrayDeque<>(List.of(7L, 10L, 10L));
+        final CompilerRest rest = new CompilerRest(times::remove);
+        assertEquals(3, rest.workedMs());
+        assertEquals(0, rest.workedMs());
+    }
 }
