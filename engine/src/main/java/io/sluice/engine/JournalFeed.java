@@ -241,6 +241,7 @@ final class JournalFeed
     void close()
     {
         takeOut();
+        position.forgetAhead();
         // Where another one goes on in this run, it passes over what is done behind the first one that is not.
         window.forEachCompleted((entry) ->
         {
@@ -307,7 +308,7 @@ final class JournalFeed
     private Action onRecord(final EventFlyweight record)
     {
         if (record.verdict() != Verdict.ACCEPTED || !position.isDue(record.priorityCode(), record.sequence()) ||
-            position.takeAhead(record.sequence()) || isToBeRetried(record.sequence()))
+            position.isDoneAhead(record.sequence()) || isToBeRetried(record.sequence()))
         {
             return Action.CONTINUE;
         }

@@ -14,6 +14,7 @@ import io.sluice.engine.failure.RetryLog;
 import io.sluice.engine.failure.RetryOrder;
 import io.sluice.engine.failure.RetryPolicy;
 import io.sluice.engine.testkit.ManualClock;
+import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.EventDescriptor;
 import io.sluice.event.Priority;
@@ -200,6 +201,39 @@ class JournalFeedTest
             advance(engine, Duration.ofSeconds(1));
             assertEquals(isHolding ? List.of(3L, 5L) : List.of(3L), got.subList(before.size(), got.size()));
             assertEquals(5, engine.subscriptionStats().get(0).position());
+        }
+    }
+
+    @Test
+    void shouldPassOverWhatItHadBehindAnEventThatItHadNotHoweverOftenItBeginsAnew()
+    {
+        final Engine[] running = new Engine[1];
+        final Runnable end = () -> running[0].subscriptions().stream()
+            .filter(one -> one.name().equals("two")).forEach(running[0]::unsubscribe);
+        final SubscriptionSpec spec = SubscriptionSpec.to("*", event ->
+        {
+            if (event.sequence() == 3)
+            {
+                end.run();
+            }
+            got.add(event.sequence());
+        }).durable("two").mode(DeliveryMode.TAILING).concurrency(2).key(EventFlyweight::sequence);
+        final SubscriptionSpec ending =
+            SubscriptionSpec.to("load.end", event -> end.run()).name("ending").mode(DeliveryMode.TAILING);
+        try (Engine engine = launch(ending, spec))
+        {
+            running[0] = engine;
+            publish(engine, "load.step", 3);
+            invoke(engine);
+            assertEquals(List.of(1L, 3L), got, "the other call was not made any more");
+            publish(engine, "load.end", 1);
+            engine.subscribe(spec);
+            invoke(engine);
+            assertEquals(List.of(1L, 3L), got, "ended when it had read and not called");
+            assertEquals(List.of("ending"), engine.subscriptions().stream().map(Subscription::name).toList());
+            engine.subscribe(spec);
+            invoke(engine);
+            assertEquals(List.of(1L, 2L, 3L, 4L), got.stream().sorted().toList());
         }
     }
 

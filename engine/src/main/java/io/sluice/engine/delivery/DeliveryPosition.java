@@ -140,14 +140,22 @@ public final class DeliveryPosition
     }
 
     /**
-     * Has it had an event that lies behind one that it had not? The writer of the cursor only.
+     * Has it had an event that lies behind one that it had not? The writer of the cursor only. The answer stays the
+     * same until it has had everything up to the event, for the event may be read more than once by then.
      *
-     * @param sequence of the event, which is not asked for again.
+     * @param sequence of the event.
      * @return true if so.
      */
-    public boolean takeAhead(final long sequence)
+    public boolean isDoneAhead(final long sequence)
     {
-        return !ahead.isEmpty() && ahead.remove(sequence);
+        return !ahead.isEmpty() && ahead.contains(sequence);
+    }
+
+    /** Keep in mind only what it has had ahead of others; the writer of the cursor only. */
+    public void forgetAhead()
+    {
+        final long lowest = lowest();
+        ahead.removeIfLong(sequence -> sequence <= lowest);
     }
 
     /** @return sequence up to which it has had everything. */
