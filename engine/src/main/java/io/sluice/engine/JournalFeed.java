@@ -6,6 +6,7 @@ import io.sluice.engine.failure.RetryOrder;
 import io.sluice.event.EventDescriptor;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventStreamException;
+import io.sluice.event.Priority;
 import io.sluice.event.Verdict;
 import io.sluice.journal.ControlledRecordHandler;
 import io.sluice.journal.ControlledRecordHandler.Action;
@@ -13,6 +14,7 @@ import io.sluice.journal.JournalTailer;
 import io.sluice.journal.StartPosition;
 import io.sluice.journal.TailerContext;
 import io.sluice.journal.VisibleAt;
+import java.util.Arrays;
 import org.agrona.collections.Long2LongHashMap;
 
 /**
@@ -48,9 +50,10 @@ final class JournalFeed
     // Per key: slot in the upper half, events that are not completed in the lower.
     private final Long2LongHashMap keys = new Long2LongHashMap(NO_SLOT);
     private final ControlledRecordHandler handler = this::onRecord;
-    // What it had reached in an earlier run may have been had; where a power loss took that, of these first ones some.
+    // What it had reached in an earlier run may have been had; and where the rings served it, or a power loss took
+    // that, of each priority some of the first ones.
     private final long reached;
-    private int doubtful;
+    private final int[] doubtful = new int[Priority.COUNT];
     private boolean isSyncToBeAskedFor;
     private long nowNs;
 
@@ -81,8 +84,8 @@ final class JournalFeed
         batches = subscription.batches();
         final boolean isBehind = isOfEarlierRun() && position.lowest() < core.recoveredSequence();
         reached = isBehind ? Math.min(position.reached(), core.recoveredSequence()) : 0L;
-        doubtful = isBehind ?
-            Math.max(DeliveryWindow.CAPACITY, batches == null ? 0 : batches.capacity()) : 0;
+        Arrays.fill(doubtful, isBehind ?
+            Math.max(DeliveryWindow.CAPACITY, batches == null ? 0 : batches.capacity()) : 0);
         isHolding = spec.retry().order() == RetryOrder.HOLD_KEY;
         isKeyed = isHolding || spec.concurrency() > 1;
         isSyncToBeAskedFor = spec.visibleAt() == VisibleAt.SYNCED;
@@ -356,28 +359,36 @@ final class JournalFeed
             }
         }
         final int slot = slotFor(key);
-        final boolean isRepeated = isDoubtful(sequence);
+        final boolean isRepeated = isDoubtful(record.priorityCode(), sequence);
         position.reached(sequence);
-        doubtful -= doubtful > 0 ? 1 : 0;
+        countDoubtful(record.priorityCode());
         slots[slot].give(window.add(record, key, isRepeated));
         return Action.CONTINUE;
     }
 
     private boolean offer(final EventFlyweight record)
     {
-        final boolean isRepeated = isDoubtful(record.sequence());
+        final boolean isRepeated = isDoubtful(record.priorityCode(), record.sequence());
         // Before a worker may hand it over.
         position.reached(record.sequence());
         view.wrap(record.buffer(), record.offset()).deliveryFlags(isRepeated ? EventDescriptor.FLAG_REDELIVERED : 0);
         final boolean isTaken = batches.offer(view, nowNs);
         view.unwrap();
-        doubtful -= isTaken && doubtful > 0 ? 1 : 0;
+        if (isTaken)
+        {
+            countDoubtful(record.priorityCode());
+        }
         return isTaken;
     }
 
-    private boolean isDoubtful(final long sequence)
+    private boolean isDoubtful(final int priorityCode, final long sequence)
     {
-        return sequence <= reached || doubtful > 0 && sequence <= core.recoveredSequence();
+        return sequence <= reached || doubtful[priorityCode] > 0 && sequence <= core.recoveredSequence();
+    }
+
+    private void countDoubtful(final int priorityCode)
+    {
+        doubtful[priorityCode] -= doubtful[priorityCode] > 0 ? 1 : 0;
     }
 
     private int slotFor(final long key)
