@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.engine.admission.GrowingMemory;
 import io.sluice.event.EventFlyweight;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -102,14 +103,14 @@ final class DeliveryWindow
     private int seenShortages;
     private long head;
     private long tail;
-    private final DeliveryMemory memory;
+    private final GrowingMemory memory;
     private long bytes;
     private long reserved;
 
     /**
      * @param memory to reserve from before it grows.
      */
-    DeliveryWindow(final DeliveryMemory memory)
+    DeliveryWindow(final GrowingMemory memory)
     {
         this.memory = memory;
     }

@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.engine.admission.MemoryBudget;
 import io.sluice.engine.deadletter.DeadLetterSelection;
 import io.sluice.engine.rule.RuleTable;
 import io.sluice.event.EventBuilder;
@@ -91,6 +92,17 @@ public final class Engine implements AutoCloseable
     public StorageStatus storage()
     {
         return lifecycle.storage();
+    }
+
+    /**
+     * What the engine may hold in memory, and who holds it. A host that keeps events of the engine may have what it
+     * takes counted here, too, and do with less when there is none.
+     *
+     * @return the budget, to be used by any thread.
+     */
+    public MemoryBudget memory()
+    {
+        return core.memory();
     }
 
     /** @return the publisher that all threads of the host may share. */

@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.engine.admission.GrowingMemory;
 import io.sluice.engine.batch.BatchAccumulator;
 import io.sluice.engine.batch.ModeSelector;
 import io.sluice.engine.batch.ProcessingMode;
@@ -51,7 +52,7 @@ final class SubscriptionBatches
      * @param memory to reserve from before it grows.
      * @param waker  wakes the delivery thread.
      */
-    SubscriptionBatches(final SubscriptionSpec spec, final DeliveryMemory memory, final Runnable waker)
+    SubscriptionBatches(final SubscriptionSpec spec, final GrowingMemory memory, final Runnable waker)
     {
         this.waker = waker;
         accumulator = new BatchAccumulator(spec.batches(), memory::tryReserve, memory::release);

@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.engine.admission.GrowingMemory;
 import io.sluice.engine.delivery.DeliveryPosition;
 import io.sluice.engine.failure.RetryOrder;
 import io.sluice.event.EventException;
@@ -32,7 +33,7 @@ final class Subscriptions
     {
     };
     private EngineCore core;
-    private DeliveryMemory memory;
+    private GrowingMemory memory;
     private boolean isLaunching;
     private long lastId;
 
@@ -55,12 +56,12 @@ final class Subscriptions
     void core(final EngineCore value)
     {
         core = value;
-        memory = new DeliveryMemory(value.memory());
+        memory = new GrowingMemory("events on their way to handlers", value.memory());
         isLaunching = true;
     }
 
     /** @return what events on their way to handlers take. */
-    DeliveryMemory memory()
+    GrowingMemory memory()
     {
         return memory;
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.engine.admission.GrowingMemory;
 import io.sluice.engine.admission.MemoryBudget;
 import io.sluice.engine.testkit.ManualClock;
 import io.sluice.event.EventBuilder;
@@ -28,7 +29,7 @@ class DeliveryWindowTest
     private static final long LIMIT = 64L << 20;
 
     private final MemoryBudget budget = new MemoryBudget(LIMIT, 0L);
-    private final DeliveryMemory memory = new DeliveryMemory(budget);
+    private final GrowingMemory memory = new GrowingMemory("events", budget);
     private final DeliveryWindow window = new DeliveryWindow(memory);
     private final Queue<DeliveryWindow.Entry> entries = new ArrayDeque<>();
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.engine.admission.GrowingMemory;
 import io.sluice.engine.admission.PressureMonitor;
 import io.sluice.engine.testkit.TestEngine;
 import io.sluice.event.EventBuilder;
@@ -233,7 +234,7 @@ class PressureAndMemoryTest
         try (Engine engine = new Engine(lifecycle))
         {
             final long before = engine.stats().memoryUsed();
-            final DeliveryMemory delivery = lifecycle.core().subscriptions().memory();
+            final GrowingMemory delivery = lifecycle.core().subscriptions().memory();
             final long rest = engine.stats().memoryLimit() - before - MEMORY_OF_ONE_CHUNK;
             assertFalse(delivery.tryReserve(rest + 1));
             assertTrue(delivery.tryReserve(rest));

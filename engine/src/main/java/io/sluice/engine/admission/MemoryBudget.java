@@ -58,6 +58,16 @@ public final class MemoryBudget
     }
 
     /**
+     * A user that is no more.
+     *
+     * @param user that has given back what it reserved.
+     */
+    public void remove(final MemoryUser user)
+    {
+        users.remove(user);
+    }
+
+    /**
      * A user that reserves before it grows, but for what is kept free for it, whatever the others take; there is one at
      * most.
      *
@@ -100,6 +110,16 @@ public final class MemoryBudget
                 return true;
             }
         }
+    }
+
+    /**
+     * Take what can't be done without, whether there is so much left or not.
+     *
+     * @param bytes to grow by, few.
+     */
+    public void take(final long bytes)
+    {
+        growing.addAndGet(bytes);
     }
 
     /**

@@ -74,7 +74,7 @@ public final class EventStreams implements AutoCloseable
      * Streams of an engine.
      *
      * @param engine   that runs; close the streams before it.
-     * @param settings whose clock, error handler, keys, journal, handled sequence and rules are replaced by the
+     * @param settings whose clock, error handler, memory, keys, journal, handled sequence and rules are replaced by the
      *                 engine's.
      * @return without streams.
      * @throws IllegalArgumentException if a setting is not allowed.
@@ -82,7 +82,7 @@ public final class EventStreams implements AutoCloseable
     public static EventStreams on(final Engine engine, final EventStreamsContext settings)
     {
         final EngineContext host = engine.context();
-        settings.clock(host.clock()).errorHandler(host.errorHandler());
+        settings.clock(host.clock()).errorHandler(host.errorHandler()).memory(engine.memory());
         if (host.durability() != Durability.NONE)
         {
             settings.journal(host.directory(), engine::journaledSequence)
@@ -122,6 +122,7 @@ public final class EventStreams implements AutoCloseable
         final long footprint = StreamBuffer.footprint(spec, context);
         check(spec, footprint);
         final long start = context.directory() == null ? 0 : context.journaledSequence().getAsLong();
+        feed.memory().take(StreamBuffer.emptyFootprint(spec, context));
         final StreamBuffer buffer = new StreamBuffer(spec, context, start);
         final EventStream stream = new EventStream(buffer, feed, context, this);
         streams.add(stream);
@@ -161,6 +162,18 @@ public final class EventStreams implements AutoCloseable
         }
         unsubscribe.run();
         ending.forEach(stream -> stream.buffer().end(StreamState.ENDED, feed.lastFed()));
+        synchronized (this)
+        {
+            letGoOfMemory();
+        }
+    }
+
+    private void letGoOfMemory()
+    {
+        if (isClosed && streams.isEmpty())
+        {
+            feed.memory().close();
+        }
     }
 
     synchronized void remove(final EventStream stream)
@@ -168,7 +181,9 @@ public final class EventStreams implements AutoCloseable
         if (streams.remove(stream))
         {
             reservedBytes -= StreamBuffer.footprint(stream.spec(), context);
+            feed.memory().release(StreamBuffer.emptyFootprint(stream.spec(), context));
             publish();
+            letGoOfMemory();
         }
     }
 

@@ -2,6 +2,7 @@ package io.sluice.engine.stream;
 
 import io.sluice.archive.KeyProvider;
 import io.sluice.engine.DeliveredRecords;
+import io.sluice.engine.admission.MemoryBudget;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ public final class EventStreamsContext
     private ErrorHandler errorHandler = error ->
     {
     };
+    private MemoryBudget memory = new MemoryBudget(Long.MAX_VALUE, Long.MAX_VALUE);
     private Path directory;
     private KeyProvider keys = KeyProvider.NONE;
     private LongSupplier journaledSequence;
@@ -86,7 +88,8 @@ public final class EventStreamsContext
 
     /**
      * @param bytes for all buffers of all streams together; default 64 MiB, which holds 100 streams with the default
-     *              sizes. Memory is taken as it is needed, and an event that several streams hold takes it once.
+     *              sizes. Memory is taken as it is needed, of the {@link #memory} of the engine, and an event that
+     *              several streams hold takes it once.
      * @return this.
      */
     public EventStreamsContext maxBytes(final long bytes)
@@ -99,6 +102,23 @@ public final class EventStreamsContext
     public long maxBytes()
     {
         return maxBytes;
+    }
+
+    /**
+     * @param budget from which buffers take what they need; where it has none, a stream is full before its own bounds
+     *               are reached. Default: without a limit; {@link EventStreams#on} takes the engine's.
+     * @return this.
+     */
+    public EventStreamsContext memory(final MemoryBudget budget)
+    {
+        memory = Objects.requireNonNull(budget, "memory");
+        return this;
+    }
+
+    /** @return budget from which buffers take what they need. */
+    public MemoryBudget memory()
+    {
+        return memory;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.sluice.engine.stream;
 
+import io.sluice.engine.admission.GrowingMemory;
 import io.sluice.event.EventFlyweight;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -34,13 +35,21 @@ final class NodePool
     }
 
     private final long maxBytes;
+    private final GrowingMemory memory;
     private final StreamNode[] free = new StreamNode[CLASSES];
     private long bytes;
+    private int seenShortages;
     private volatile StreamNode returned;
 
-    NodePool(final long maxBytes)
+    /**
+     * @param maxBytes of all nodes.
+     * @param memory   to reserve from before a node is made.
+     */
+    NodePool(final long maxBytes, final GrowingMemory memory)
     {
         this.maxBytes = maxBytes;
+        this.memory = memory;
+        seenShortages = memory.shortages();
     }
 
     /** @return bytes that an event with a record of that length takes. */
@@ -67,6 +76,7 @@ final class NodePool
         if (node == null)
         {
             // A notice is never lost for want of its few bytes.
+            memory.take(OVERHEAD);
             node = make(NO_ROOM_CLASS);
         }
         node.holdPlaceOnly(event);
@@ -91,6 +101,24 @@ final class NodePool
         return bytes;
     }
 
+    /** Feed, now and then: let go of nodes that nobody uses, if memory has become short since. */
+    void trim()
+    {
+        final int shortages = memory.shortages();
+        if (shortages != seenShortages)
+        {
+            seenShortages = shortages;
+            collect();
+            for (int i = 0; i < CLASSES; i++)
+            {
+                while (free[i] != null)
+                {
+                    letGo(i);
+                }
+            }
+        }
+    }
+
     private StreamNode take(final int sizeClass)
     {
         if (free[sizeClass] == null)
@@ -104,16 +132,40 @@ final class NodePool
             node.next(null);
             return node;
         }
-        final int footprint = capacity(sizeClass) + OVERHEAD;
-        for (int i = CLASSES - 1; i >= 0 && bytes + footprint > maxBytes; i--)
+        return isRoomMade(capacity(sizeClass) + OVERHEAD) ? make(sizeClass) : null;
+    }
+
+    private boolean isRoomMade(final int footprint)
+    {
+        if (isReserved(footprint))
         {
-            while (free[i] != null && bytes + footprint > maxBytes)
+            return true;
+        }
+        for (int i = CLASSES - 1; i >= 0; i--)
+        {
+            while (free[i] != null)
             {
-                bytes -= free[i].footprint();
-                free[i] = free[i].next();
+                letGo(i);
+                if (isReserved(footprint))
+                {
+                    return true;
+                }
             }
         }
-        return bytes + footprint > maxBytes ? null : make(sizeClass);
+        return false;
+    }
+
+    private boolean isReserved(final int footprint)
+    {
+        return bytes + footprint <= maxBytes && memory.tryReserve(footprint);
+    }
+
+    private void letGo(final int sizeClass)
+    {
+        final StreamNode node = free[sizeClass];
+        free[sizeClass] = node.next();
+        bytes -= node.footprint();
+        memory.release(node.footprint());
     }
 
     private StreamNode make(final int sizeClass)

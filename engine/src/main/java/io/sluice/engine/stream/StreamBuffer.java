@@ -56,6 +56,12 @@ final class StreamBuffer
         return bytesOf(spec, context) + StreamQueue.footprint(sizeOf(spec, context));
     }
 
+    /** @return bytes that it takes without events. */
+    static long emptyFootprint(final EventStreamSpec spec, final EventStreamsContext context)
+    {
+        return StreamQueue.footprint(sizeOf(spec, context));
+    }
+
     EventStreamSpec spec()
     {
         return spec;

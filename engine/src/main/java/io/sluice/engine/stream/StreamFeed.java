@@ -1,6 +1,7 @@
 package io.sluice.engine.stream;
 
 import io.sluice.engine.EventHandler;
+import io.sluice.engine.admission.GrowingMemory;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.Priority;
 import io.sluice.event.filter.EventFilterSet;
@@ -35,6 +36,7 @@ final class StreamFeed implements EventHandler
     }
 
     private final EventStreamsContext context;
+    private final GrowingMemory memory;
     private final NodePool pool;
     private final long[] fed = new long[Priority.COUNT];
     private volatile boolean isJoinAsked;
@@ -46,7 +48,8 @@ final class StreamFeed implements EventHandler
     StreamFeed(final EventStreamsContext context)
     {
         this.context = context;
-        pool = new NodePool(context.maxBytes());
+        memory = new GrowingMemory("streams", context.memory());
+        pool = new NodePool(context.maxBytes(), memory);
     }
 
     /** From now on these. One thread at a time, any. */
@@ -65,6 +68,12 @@ final class StreamFeed implements EventHandler
     long lastFed()
     {
         return lastFed;
+    }
+
+    /** What the streams take besides their events; any thread. */
+    GrowingMemory memory()
+    {
+        return memory;
     }
 
     /** @return bytes of all buffered events; on the feeding thread. */
@@ -101,6 +110,7 @@ final class StreamFeed implements EventHandler
         {
             checkFull(current);
         }
+        pool.trim();
     }
 
     private void hand(final EventFlyweight event, final Matching current, final int count)

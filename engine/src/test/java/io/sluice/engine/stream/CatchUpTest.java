@@ -72,6 +72,7 @@ class CatchUpTest
             EventStream stream = streams.subscribe(waiting("slow", 8)))
         {
             publish(test, "a", 50);
+            assertTrue(test.engine().memory().byUser().get("streams") > 0, "the engine counts it");
             assertEquals(StreamState.CATCHING_UP, stream.stats().state());
             assertTrue(stream.stats().fullSinceNs() > 0);
             drain(stream);

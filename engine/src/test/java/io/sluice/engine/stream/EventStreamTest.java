@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.sluice.engine.admission.MemoryBudget;
 import io.sluice.engine.testkit.ManualClock;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventFilterException;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -95,6 +97,37 @@ class EventStreamTest
             assertEquals(List.of("2 in 13-14", "15", "1 in 16-16", "17", "18", "19", "20"), drained(stream));
             assertEquals(9, stream.stats().missed());
         }
+    }
+
+    @Test
+    void shouldTakeNoMoreThanTheEngineHasAndSayWhatWasMissed() throws Exception
+    {
+        final long limit = 60_000;
+        final MemoryBudget budget = new MemoryBudget(limit, 50_000);
+        try (EventStreams streams = EventStreams.open(context.memory(budget));
+            EventStream first = streams.subscribe(EventStreamSpec.of("first").bufferSize(100));
+            EventStream second = streams.subscribe(EventStreamSpec.of("second").bufferSize(100).pattern("b")))
+        {
+            final long empty = budget.used();
+            assertTrue(empty > 0 && empty < limit / 2, () -> "two empty streams take " + empty);
+            for (int i = 1; i <= 80; i++)
+            {
+                streams.handler().onEvent(events.next(i, i % 2 == 0 ? "a" : "b", Priority.LOW, 1500));
+            }
+            assertTrue(budget.used() > limit / 2, budget.byUser()::toString);
+            assertTrue(budget.used() <= limit + 80 * NodePool.OVERHEAD, budget.byUser()::toString);
+            assertTrue(first.stats().missed() > 0);
+            drained(first);
+            drained(second);
+            assertEquals(80, first.stats().delivered() + first.stats().missed());
+            assertEquals(40, second.stats().delivered() + second.stats().missed());
+            budget.cleanUp();
+            streams.handler().onEvent(events.next(81, "c", Priority.LOW, 100));
+            assertTrue(budget.used() < empty + 2000, "what nobody uses is given back");
+            assertEquals(List.of("81"), drained(first));
+        }
+        assertEquals(0, budget.used());
+        assertEquals(Map.of(), budget.byUser());
     }
 
     @Test

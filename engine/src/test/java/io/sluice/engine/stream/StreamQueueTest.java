@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.engine.admission.GrowingMemory;
+import io.sluice.engine.admission.MemoryBudget;
 import io.sluice.event.Priority;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class StreamQueueTest
 {
     private final TestEvents events = new TestEvents();
-    private final NodePool pool = new NodePool(1 << 20);
+    private final NodePool pool = new NodePool(1 << 20, unlimited());
 
     @Test
     void shouldTellExactlyWhatWasDroppedWhenTheReaderComesBack()
@@ -84,7 +86,7 @@ class StreamQueueTest
         node.release();
         assertSame(node, pool.take(events.next(3)));
         assertEquals(3, node.sequence());
-        final NodePool small = new NodePool(1000);
+        final NodePool small = new NodePool(1000, unlimited());
         assertNotNull(small.take(events.next(1)));
         assertNull(small.take(events.next(2, "t", Priority.LOW, 1000)));
         assertFalse(small.takePlace(events.next(2)).hasEvent());
@@ -171,5 +173,10 @@ class StreamQueueTest
             assertEquals(last, queue.missedLast());
         }
         queue.release(node);
+    }
+
+    private static GrowingMemory unlimited()
+    {
+        return new GrowingMemory("test", new MemoryBudget(Long.MAX_VALUE, Long.MAX_VALUE));
     }
 }
