@@ -8,6 +8,7 @@ import io.sluice.perf.fanout.FanoutCommand;
 import io.sluice.perf.isolation.IsolationCommand;
 import io.sluice.perf.latency.LatencyCommand;
 import io.sluice.perf.overflow.OverflowCommand;
+import io.sluice.perf.peers.PeersCommand;
 import io.sluice.perf.query.QueryPerfCommand;
 import io.sluice.perf.recovery.RecoveryCommand;
 import io.sluice.perf.replay.ReplayPerfCommand;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Command;
         ThroughputCommand.class, LatencyCommand.class, AllocCommand.class, StallsCommand.class, SyncedCommand.class,
         RecoveryCommand.class, QueryPerfCommand.class, ReplayPerfCommand.class, TailersCommand.class,
         ArchiveCommand.class, CrashCommand.class, ChaosCommand.class, FanoutCommand.class,
-        OverflowCommand.class, IsolationCommand.class})
+        OverflowCommand.class, IsolationCommand.class, PeersCommand.class})
 public final class PerfMain
 {
     private static final int FAILED = 1;

@@ -204,6 +204,17 @@ class PerfMainTest
     }
 
     @Test
+    void shouldMeasurePeersWhenAsked() throws IOException
+    {
+        final String json = run(
+            "peers", "--only", "guava,queue-file", "--seconds", "0.1", "--events", "1000", "--rounds", "1");
+
+        assertFigures(json, "F12", "F12/guava/p50", "F12/guava/unbatched", "F12/guava/settings", "F12/queue-file/p99",
+            "F12/queue-file/batched", "F12/queue-file/waiting", "F12/queue-file/beside/p99.9");
+        assertKept("peers.json", "peers.hlog");
+    }
+
+    @Test
     void shouldRefuseWithAUsageErrorWhenAnOptionMakesNoSense()
     {
         assertEquals(2, PerfMain.run());
@@ -224,6 +235,8 @@ class PerfMainTest
         assertEquals(2, PerfMain.run("fanout", "--changes", "0"));
         assertEquals(2, PerfMain.run("overflow", "--threading", "invoker"));
         assertEquals(2, PerfMain.run("isolation", "--rate", "0"));
+        assertEquals(2, PerfMain.run("peers", "--load", "0.9"));
+        assertEquals(2, PerfMain.run("peers", "--only", "guava,nobody"));
     }
 
     @Test

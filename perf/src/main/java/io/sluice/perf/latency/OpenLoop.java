@@ -44,12 +44,12 @@ public final class OpenLoop
         final long count = events(rate, durationNs);
         for (long i = 0; i < count; i++)
         {
-            final long intendedNs = startNs + intervals(i, rate);
+            final long intendedNs = intendedNs(startNs, i, rate);
             while (System.nanoTime() - intendedNs < 0)
             {
                 Thread.onSpinWait();
             }
-            target.publish(intendedNs, PRIORITIES[MIX[(int)i & (MIX.length - 1)]]);
+            target.publish(intendedNs, priorityOf(i));
         }
         return count;
     }
@@ -76,7 +76,7 @@ public final class OpenLoop
         final long count = events(rate, durationNs);
         for (long i = 0; i < count; i++)
         {
-            final long intendedNs = startNs + intervals(i, rate);
+            final long intendedNs = intendedNs(startNs, i, rate);
             while (System.nanoTime() - intendedNs < 0)
             {
                 filler.run();
@@ -86,13 +86,32 @@ public final class OpenLoop
         return count;
     }
 
+    /**
+     * Priority of an event in the mix.
+     *
+     * @param index of the event, at least 0.
+     * @return its priority.
+     */
+    public static Priority priorityOf(final long index)
+    {
+        return PRIORITIES[MIX[(int)index & (MIX.length - 1)]];
+    }
+
+    /**
+     * When an event of a schedule should be published.
+     *
+     * @param startNs intended time of the first event.
+     * @param index   of the event in the schedule, from 0.
+     * @param rate    events per second.
+     * @return the time, by the clock of the start.
+     */
+    public static long intendedNs(final long startNs, final long index, final int rate)
+    {
+        return startNs + (long)(index * (1e9 / rate));
+    }
+
     private static long events(final int rate, final long durationNs)
     {
         return (long)(durationNs * (rate / 1e9));
-    }
-
-    private static long intervals(final long count, final int rate)
-    {
-        return (long)(count * (1e9 / rate));
     }
 }

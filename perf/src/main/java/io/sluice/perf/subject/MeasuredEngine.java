@@ -17,6 +17,7 @@ import io.sluice.event.Priority;
 import io.sluice.event.Verdict;
 import io.sluice.journal.JournalTailer;
 import io.sluice.journal.TailerContext;
+import io.sluice.journal.VisibleAt;
 import io.sluice.perf.baseline.RecordTemplate;
 import io.sluice.perf.report.MeasurementException;
 import java.nio.file.Path;
@@ -66,10 +67,28 @@ public final class MeasuredEngine implements AutoCloseable
      */
     public MeasuredEngine(final EngineContext context, final int payloadLength, final HandledListener listener)
     {
+        this(context, payloadLength, VisibleAt.JOURNALED, listener);
+    }
+
+    /**
+     * Launch the engine.
+     *
+     * @param context       with the directory and whatever differs from the defaults; the handler is added here.
+     * @param payloadLength of the events, at least 8.
+     * @param visibleAt     how far an event must have come before the handler sees it.
+     * @param listener      of handled events.
+     */
+    public MeasuredEngine(
+        final EngineContext context,
+        final int payloadLength,
+        final VisibleAt visibleAt,
+        final HandledListener listener)
+    {
         directory = context.directory();
         this.listener = listener;
         payload = RecordTemplate.payload(payloadLength);
-        engine = Engine.launch(context.subscribe(SubscriptionSpec.to(TYPE, this::onEvent).name("measured")));
+        engine = Engine.launch(context.subscribe(
+            SubscriptionSpec.to(TYPE, this::onEvent).name("measured").visibleAt(visibleAt)));
         while (engine.state() == EngineState.STARTING)
         {
             idle.idle();

@@ -1,21 +1,14 @@
 package io.sluice.perf.synced;
 
-import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
 import io.aeron.Subscription;
-import io.aeron.archive.Archive;
-import io.aeron.archive.ArchiveThreadingMode;
-import io.aeron.archive.ArchivingMediaDriver;
 import io.aeron.archive.client.AeronArchive;
 import io.aeron.archive.codecs.SourceLocation;
 import io.aeron.archive.status.RecordingPos;
-import io.aeron.driver.MediaDriver;
-import io.aeron.driver.ThreadingMode;
+import io.sluice.perf.baseline.EmbeddedArchive;
 import io.sluice.perf.baseline.RecordTemplate;
 import io.sluice.perf.report.MeasurementException;
-import java.io.File;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.YieldingIdleStrategy;
@@ -28,19 +21,17 @@ import org.agrona.concurrent.status.CountersReader;
  */
 final class AeronRecording implements AutoCloseable
 {
-    private static final String CHANNEL = "aeron:ipc";
+    private static final String CHANNEL = EmbeddedArchive.CHANNEL;
     private static final int STREAM_ID = 1001;
     private static final int REPLAY_STREAM_ID = 1002;
     private static final int SYNC_LEVEL = 1;
     private static final int FRAGMENT_LIMIT = 64;
     private static final int POLL_CHECK_MASK = (1 << 12) - 1;
-    private static final long LEAST_SPACE = 1L << 30;
     private static final long TIMEOUT_NS = 120_000_000_000L;
 
     private final RecordTemplate template;
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final IdleStrategy idle = new YieldingIdleStrategy();
-    private final ArchivingMediaDriver driver;
+    private final EmbeddedArchive embedded;
     private final AeronArchive archive;
     private final ExclusivePublication publication;
     private final CountersReader counters;
@@ -58,34 +49,10 @@ final class AeronRecording implements AutoCloseable
     AeronRecording(final Path directory, final int payloadLength, final boolean isDedicated)
     {
         template = new RecordTemplate(payloadLength);
-        final String driverDirectory = driverDirectory(directory);
-        driver = ArchivingMediaDriver.launch(
-            new MediaDriver.Context()
-                .aeronDirectoryName(driverDirectory)
-                .dirDeleteOnStart(true)
-                .dirDeleteOnShutdown(true)
-                .spiesSimulateConnection(true)
-                .errorHandler(this::onError)
-                .threadingMode(isDedicated ? ThreadingMode.DEDICATED : ThreadingMode.SHARED),
-            new Archive.Context()
-                .aeronDirectoryName(driverDirectory)
-                .archiveDir(directory.toFile())
-                .deleteArchiveOnStart(true)
-                .controlChannelEnabled(false)
-                .archiveClientContext(new AeronArchive.Context().controlResponseChannel(CHANNEL))
-                .replicationChannel("aeron:udp?endpoint=localhost:0")
-                .recordingEventsEnabled(false)
-                .fileSyncLevel(SYNC_LEVEL)
-                .catalogFileSyncLevel(SYNC_LEVEL)
-                .errorHandler(this::onError)
-                .threadingMode(isDedicated ? ArchiveThreadingMode.DEDICATED : ArchiveThreadingMode.SHARED));
+        embedded = new EmbeddedArchive(directory, SYNC_LEVEL, isDedicated);
+        archive = embedded.client();
         try
         {
-            archive = AeronArchive.connect(new AeronArchive.Context()
-                .aeronDirectoryName(driverDirectory)
-                .controlRequestChannel(driver.archive().context().localControlChannel())
-                .controlRequestStreamId(driver.archive().context().localControlStreamId())
-                .controlResponseChannel(CHANNEL));
             publication = archive.context().aeron().addExclusivePublication(CHANNEL, STREAM_ID);
             archive.startRecording(CHANNEL, STREAM_ID, SourceLocation.LOCAL);
             counters = archive.context().aeron().countersReader();
@@ -102,15 +69,7 @@ final class AeronRecording implements AutoCloseable
     /** @return the settings that matter, in words. */
     String settings()
     {
-        final MediaDriver.Context media = driver.mediaDriver().context();
-        final Archive.Context recording = driver.archive().context();
-        return "Aeron Archive " + MediaDriver.class.getPackage().getImplementationVersion() +
-            ": IPC, term length " + publication.termBufferLength() +
-            ", segment length " + recording.segmentFileLength() +
-            ", fileSyncLevel " + recording.fileSyncLevel() +
-            ", catalogFileSyncLevel " + recording.catalogFileSyncLevel() +
-            ", driver " + media.threadingMode() + ", archive " + recording.threadingMode() +
-            ", idle strategies as shipped, term buffers in " + media.aeronDirectoryName();
+        return embedded.settings();
     }
 
     /**
@@ -126,7 +85,7 @@ final class AeronRecording implements AutoCloseable
             idle.reset();
             while (publication.offer(template.buffer(), 0, template.length()) < 0)
             {
-                checkFailure();
+                embedded.requireNoFailure();
                 idle.idle();
             }
         }
@@ -164,15 +123,7 @@ final class AeronRecording implements AutoCloseable
     @Override
     public void close()
     {
-        CloseHelper.closeAll(publication, archive, driver);
-    }
-
-    // Where Aeron would put it, in memory, unless that is too small, as in many containers.
-    private static String driverDirectory(final Path directory)
-    {
-        final File shipped = new File(Aeron.Context.generateRandomDirName());
-        return shipped.getParentFile().getUsableSpace() >= LEAST_SPACE ?
-            shipped.getPath() : directory + "-driver";
+        CloseHelper.closeAll(publication, embedded);
     }
 
     private int awaitRecording()
@@ -205,26 +156,12 @@ final class AeronRecording implements AutoCloseable
             idle.idle();
             if ((i & POLL_CHECK_MASK) == 0)
             {
-                checkFailure();
+                embedded.requireNoFailure();
                 if (System.nanoTime() - deadlineNs > 0)
                 {
                     throw new MeasurementException(message);
                 }
             }
-        }
-    }
-
-    private void onError(final Throwable error)
-    {
-        failure.compareAndSet(null, error);
-    }
-
-    private void checkFailure()
-    {
-        final Throwable error = failure.get();
-        if (error != null)
-        {
-            throw new MeasurementException("Aeron Archive failed: " + error.getMessage(), error);
         }
     }
 }

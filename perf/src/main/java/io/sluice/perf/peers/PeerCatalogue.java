@@ -1,0 +1,25 @@
+package io.sluice.perf.peers;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+/** All peers, by class of durability. */
+final class PeerCatalogue
+{
+    private PeerCatalogue()
+    {
+    }
+
+    /** @return makers of peers; each peer is played once. */
+    static List<Supplier<Peer>> all()
+    {
+        return List.of(
+            GuavaPeer::new,
+            VertxPeer::new,
+            HandWiredPeer::new,
+            () -> new QueueFilePeer(false),
+            () -> new AeronPeer(0),
+            () -> new QueueFilePeer(true),
+            () -> new AeronPeer(1));
+    }
+}
