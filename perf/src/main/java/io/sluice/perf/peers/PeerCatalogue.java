@@ -16,10 +16,19 @@ final class PeerCatalogue
         return List.of(
             GuavaPeer::new,
             VertxPeer::new,
+            () -> new ArtemisPeer(DurabilityClass.NONE),
             HandWiredPeer::new,
             () -> new QueueFilePeer(false),
             () -> new AeronPeer(0),
+            () -> new ArtemisPeer(DurabilityClass.PROCESS),
+            () -> new KafkaPeer(false),
+            () -> new RedisPeer(false),
+            () -> new NatsPeer(false),
             () -> new QueueFilePeer(true),
-            () -> new AeronPeer(1));
+            () -> new AeronPeer(1),
+            () -> new ArtemisPeer(DurabilityClass.POWER),
+            () -> new KafkaPeer(true),
+            () -> new RedisPeer(true),
+            () -> new NatsPeer(true));
     }
 }
