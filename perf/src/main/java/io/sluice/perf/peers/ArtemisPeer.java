@@ -50,8 +50,8 @@ final class ArtemisPeer implements Peer
     private int pending;
 
     /**
-     * @param durability NONE leaves the journal's buffer to itself, PROCESS waits until it is written, POWER until it is
-     *                   forced.
+     * @param durability NONE leaves the journal's buffer to itself, PROCESS waits until it is written, POWER until
+     *                   it is forced.
      */
     ArtemisPeer(final DurabilityClass durability)
     {
@@ -129,8 +129,8 @@ final class ArtemisPeer implements Peer
             ", datasync " + configuration.isJournalDatasync() +
             ", buffer timeout " + (configuration.getJournalType() == JournalType.ASYNCIO ?
                 configuration.getJournalBufferTimeout_AIO() : configuration.getJournalBufferTimeout_NIO()) +
-            " ns; durable messages, priorities 8, 6, 4, 2 in one queue, acknowledged by the consumer in batches of the " +
-            "client's; unbatched: asynchronous sends with confirmations; batched: transactions of " + BATCH;
+            " ns; durable messages, priorities 8, 6, 4, 2 in one queue, acknowledged by the consumer in batches of " +
+            "the client's; unbatched: asynchronous sends with confirmations; batched: transactions of " + BATCH;
     }
 
     @Override

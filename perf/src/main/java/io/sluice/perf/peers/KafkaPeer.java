@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -168,7 +170,8 @@ final class KafkaPeer implements Peer
     private void send(final KafkaProducer<byte[], byte[]> producer, final PeerEvent event)
     {
         acknowledgements.sent();
-        producer.send(
+        // What becomes of it the callback says.
+        final Future<RecordMetadata> unused = producer.send(
             new ProducerRecord<>(TOPIC + event.priority().label(), event.toBytes()),
             (metadata, error) -> acknowledgements.acknowledged(error));
     }

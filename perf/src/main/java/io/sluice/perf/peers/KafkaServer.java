@@ -99,7 +99,7 @@ final class KafkaServer implements AutoCloseable
         {
             try (Socket socket = new Socket())
             {
-                socket.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 1000);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
                 return;
             }
             catch (final IOException e)
@@ -118,7 +118,7 @@ final class KafkaServer implements AutoCloseable
     {
         final List<String> line = new ArrayList<>();
         line.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
-        line.addAll(List.of(flags.split(" ")));
+        line.addAll(List.of(flags.split(" ", -1)));
         line.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
         line.add("-cp");
         line.add(classPath());
@@ -130,7 +130,7 @@ final class KafkaServer implements AutoCloseable
     private static String classPath()
     {
         final List<String> entries = new ArrayList<>();
-        for (final String entry : System.getProperty("java.class.path").split(File.pathSeparator))
+        for (final String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1))
         {
             entries.add(Path.of(entry).toAbsolutePath().toString());
         }

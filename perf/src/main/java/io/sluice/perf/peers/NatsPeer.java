@@ -11,14 +11,15 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.PublishAck;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
-import io.sluice.event.Priority;
 import io.sluice.perf.report.MeasurementException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -153,7 +154,9 @@ final class NatsPeer implements Peer
     public void publish(final PeerEvent event)
     {
         acknowledgements.sent();
-        stream.publishAsync(SUBJECT + event.priority().label(), event.toBytes())
+        // What becomes of it the callback says.
+        final CompletableFuture<PublishAck> unused = stream
+            .publishAsync(SUBJECT + event.priority().label(), event.toBytes())
             .whenComplete((done, error) -> acknowledgements.acknowledged(error));
     }
 

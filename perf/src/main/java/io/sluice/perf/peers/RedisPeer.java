@@ -93,7 +93,7 @@ final class RedisPeer implements Peer
     public void start(final Path directory, final ArrivalCheck arrivals) throws Exception
     {
         final String program = ServerProcess.find(PROGRAM).toString();
-        version = ServerProcess.output(List.of(program, "--version")).split(" ")[2];
+        version = ServerProcess.output(List.of(program, "--version")).split(" ", -1)[2];
         final int port = ServerProcess.freePort();
         server = ServerProcess.start(
             List.of(program,
@@ -123,9 +123,9 @@ final class RedisPeer implements Peer
     {
         return "redis-server " + version + ", loopback, appendonly yes, appendfsync " +
             (isAlways ? "always" : "everysec") + ", no snapshots, all else as shipped; Lettuce " +
-            RedisClient.class.getPackage().getImplementationVersion() + ", a stream per priority, XREADGROUP of up to " +
-            READ_COUNT + " each and XACK; unbatched: one asynchronous XADD per event, sent at once; batched: pipelines " +
-            "of " + BATCH + " XADD";
+            RedisClient.class.getPackage().getImplementationVersion() + ", a stream per priority, XREADGROUP of up " +
+            "to " + READ_COUNT + " each and XACK; unbatched: one asynchronous XADD per event, sent at once; batched: " +
+            "pipelines of " + BATCH + " XADD";
     }
 
     @Override

@@ -44,7 +44,7 @@ final class ServerProcess implements AutoCloseable
     static Path find(final String name)
     {
         final String path = System.getenv().getOrDefault("PATH", "");
-        for (final String directory : (path + File.pathSeparator + "/usr/sbin").split(File.pathSeparator))
+        for (final String directory : (path + File.pathSeparator + "/usr/sbin").split(File.pathSeparator, -1))
         {
             final Path candidate = Path.of(directory, name);
             if (!directory.isEmpty() && Files.isExecutable(candidate) && !Files.isDirectory(candidate))
@@ -128,6 +128,12 @@ final class ServerProcess implements AutoCloseable
         {
             throw new MeasurementException("can't start " + command.get(0) + ": " + e.getMessage(), e);
         }
+    }
+
+    /** @return handle of the server. */
+    ProcessHandle handle()
+    {
+        return process.toHandle();
     }
 
     /**

@@ -56,8 +56,9 @@ final class SluicePeer implements Peer
     {
         final EngineContext context = engine.engine().context();
         return "durability " + context.durability() + ", visible at " + visibleAt() + ", threading mode " +
-            context.threadingMode() + ", all else as shipped; dedup by id, checksums, an index and a completion per " +
-            "event included; unbatched: one publish call per event, acknowledged by watermark; no batches: the same";
+            context.threadingMode() + ", all else as shipped, with dedup by id and content" +
+            (durability == DurabilityClass.NONE ? "" : ", checksums and an index") +
+            "; unbatched: one publish call per event, acknowledged by watermark; no batches: the same";
     }
 
     @Override
