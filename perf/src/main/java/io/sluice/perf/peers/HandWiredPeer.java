@@ -2,11 +2,17 @@ package io.sluice.perf.peers;
 
 import io.sluice.perf.baseline.HandWiredPipeline;
 import io.sluice.perf.latency.OpenLoop;
+import io.sluice.perf.report.MeasurementException;
 import java.nio.file.Path;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.YieldingIdleStrategy;
 
 /** Disruptor and Chronicle Queue wired by hand. The ring knows no priorities: one order for all. */
 final class HandWiredPeer implements Peer
 {
+    private static final long TIMEOUT_NS = 120_000_000_000L;
+
+    private final IdleStrategy idle = new YieldingIdleStrategy();
     private HandWiredPipeline pipeline;
     private long published;
 
@@ -51,7 +57,17 @@ final class HandWiredPeer implements Peer
     @Override
     public void awaitAcknowledged()
     {
-        pipeline.await(published);
+        final long deadlineNs = System.nanoTime() + TIMEOUT_NS;
+        idle.reset();
+        // The pipeline's own wait spins, which on few cores keeps its consumer from running.
+        while (pipeline.appended() < published)
+        {
+            idle.idle();
+            if (System.nanoTime() - deadlineNs > 0)
+            {
+                throw new MeasurementException("only " + pipeline.appended() + " of " + published + " were appended");
+            }
+        }
     }
 
     @Override
