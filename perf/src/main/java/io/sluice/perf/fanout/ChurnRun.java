@@ -69,7 +69,7 @@ final class ChurnRun
         catch (final MeasurementException e)
         {
             report.add(new Figure("C6", "events lost or repeated", Double.NaN, "events", "<= 0", 0, false,
-                "wrong answer: " + e.getMessage()));
+                "").failed(e.getMessage()));
             return;
         }
         finally

@@ -72,7 +72,7 @@ final class FanoutRun
         }
         catch (final MeasurementException e)
         {
-            report.add(Figure.atLeast("F11", NAME, Double.NaN, "x", LEAST, 1, "wrong answer: " + e.getMessage()));
+            report.add(Figure.atLeast("F11", NAME, Double.NaN, "x", LEAST, 1, "").failed(e.getMessage()));
             return;
         }
         final Spread ratio = Spread.ratios(rates[1], rates[0]);

@@ -61,7 +61,7 @@ final class ClassesRun
         catch (final MeasurementException e)
         {
             report.add(Figure.atMost("F5", "CRITICAL p99.9 beside a flood / alone", Double.NaN, "x", MOST_OF_ALONE, 1,
-                "wrong answer: " + e.getMessage()));
+                "").failed(e.getMessage()));
         }
         output.writeHistograms("isolation-classes", histograms);
     }

@@ -69,7 +69,7 @@ final class NeighboursRun
             catch (final MeasurementException e)
             {
                 report.add(Figure.atMost(id, "the fast handler's p99.9 beside bad ones / alone", Double.NaN, "x",
-                    MOST_OF_ALONE, 1, "wrong answer: " + e.getMessage()));
+                    MOST_OF_ALONE, 1, "").failed(e.getMessage()));
             }
         }
         output.writeHistograms("isolation-neighbours", histograms);
@@ -86,7 +86,7 @@ final class NeighboursRun
         final Figure ratio = Figure.atMost(id, "the fast handler's p99.9 beside bad ones / alone", besideUs / aloneUs,
             "x", MOST_OF_ALONE, 1, "");
         report.add(wrong == 0 ? ratio :
-            ratio.failed("wrong answer: " + wrong + " events lost or with a wrong dead letter"));
+            ratio.failed(wrong + " events lost or with a wrong dead letter"));
         report.add(Figure.detail(id + "/p99.9", "beside bad ones", besideUs, "us"));
         report.add(Figure.detail(id + "/alone/p99.9", "alone", aloneUs, "us"));
         report.add(Figure.detail(id + "/lost", "not handled once by the fast one, or not journaled",

@@ -72,12 +72,12 @@ final class LatencyRun
         }
         catch (final MeasurementException e)
         {
-            failure = "wrong answer: " + e.getMessage();
+            failure = e.getMessage();
         }
         output.writeHistograms("latency", raw);
         if (!failure.isEmpty())
         {
-            report.add(Figure.atMost("F4", "latency", Double.NaN, "missed", 0, Double.NaN, failure));
+            report.add(Figure.atMost("F4", "latency", Double.NaN, "missed", 0, Double.NaN, "").failed(failure));
         }
         details.forEach(report::add);
     }

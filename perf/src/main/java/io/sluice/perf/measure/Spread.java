@@ -2,10 +2,16 @@ package io.sluice.perf.measure;
 
 import io.sluice.perf.report.Figure;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One value per round: the median judges, the spread says how far to trust it. Immutable. */
 public final class Spread
 {
+    private static final Pattern WRITTEN =
+        Pattern.compile("median of \\d+, (-?\\d+(?:\\.\\d+)?) to (-?\\d+(?:\\.\\d+)?)");
+
     private final double[] sorted;
 
     private Spread(final double[] sorted)
@@ -47,6 +53,20 @@ public final class Spread
             ratios[i] = values[i] / baselines[i];
         }
         return of(ratios);
+    }
+
+    /**
+     * Find in a text what {@link #toString()} says; of the values only the least and the greatest are known then.
+     *
+     * @param text that may have a spread in it.
+     * @return the spread of these two, empty if there is none.
+     */
+    public static Optional<Spread> parse(final String text)
+    {
+        final Matcher matcher = WRITTEN.matcher(text);
+        return matcher.find() ?
+            Optional.of(of(Double.parseDouble(matcher.group(1)), Double.parseDouble(matcher.group(2)))) :
+            Optional.empty();
     }
 
     /** @return the middle value, or the mean of the two in the middle. */

@@ -116,8 +116,9 @@ final class StreamsRun
         }
         catch (final MeasurementException e)
         {
-            report.add(new Figure("D13", "memory of an engine with " + STREAMS + " streams", Double.NaN, "bytes", "",
-                Double.NaN, false, "wrong answer: " + e.getMessage()));
+            report.add(
+                Figure.detail("D13", "memory of an engine with " + STREAMS + " streams", Double.NaN, "bytes")
+                    .failed(e.getMessage()));
             return;
         }
         finally
@@ -141,7 +142,7 @@ final class StreamsRun
         }
         final Figure memory = Figure.atMost("D13", "heap and direct memory of an engine with " + readers.size() +
             " streams, half of them full", (double)held, "bytes", MOST_BYTES, Double.NaN, "after a collection");
-        report.add(wrong == 0 ? memory : memory.failed("wrong answer: " + wrong + " events not accounted for"));
+        report.add(wrong == 0 ? memory : memory.failed(wrong + " events not accounted for"));
         report.add(Figure.detail("D13/missed", "told as missed to those that were not read", (double)missed, "events"));
         report.add(Figure.detail("D13/wrong", "not accounted for", (double)wrong, "events"));
     }

@@ -69,7 +69,7 @@ final class QueryPerfRun
         }
         catch (final MeasurementException ex)
         {
-            failure = "wrong answer: " + ex.getMessage();
+            failure = ex.getMessage();
         }
         finally
         {

@@ -48,8 +48,7 @@ final class RecoveryRun
         }
         catch (final MeasurementException e)
         {
-            report.add(new Figure("F10", "first start", Double.NaN, "ms", "", Double.NaN, false,
-                "wrong answer: " + e.getMessage()));
+            report.add(Figure.detail("F10", "first start", Double.NaN, "ms").failed(e.getMessage()));
         }
         try
         {
@@ -57,8 +56,7 @@ final class RecoveryRun
         }
         catch (final MeasurementException e)
         {
-            report.add(new Figure("F11", "restart", Double.NaN, "x", "", Double.NaN, false,
-                "wrong answer: " + e.getMessage()));
+            report.add(Figure.detail("F11", "restart", Double.NaN, "x").failed(e.getMessage()));
         }
         details.forEach(report::add);
         output.writeText("recovery.tsv", raw.toString());

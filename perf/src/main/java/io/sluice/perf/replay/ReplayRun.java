@@ -72,7 +72,7 @@ final class ReplayRun
         }
         catch (final MeasurementException ex)
         {
-            failure = "wrong answer: " + ex.getMessage();
+            failure = ex.getMessage();
         }
         finally
         {

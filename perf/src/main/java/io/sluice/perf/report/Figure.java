@@ -15,6 +15,10 @@ package io.sluice.perf.report;
 public record Figure(
     String id, String name, double value, String unit, String target, double baseline, boolean ok, String why)
 {
+    // The documented shape of a figure in JSON has no field for it, and readers of it have to tell it from a target
+    // that was missed.
+    private static final String WRONG = "wrong answer: ";
+
     /**
      * A figure that only informs.
      *
@@ -89,20 +93,44 @@ public record Figure(
     }
 
     /**
-     * The same figure, but not met because an answer was wrong.
+     * The same figure, but not met because an answer was wrong, or there was none.
      *
      * @param reason what was wrong.
-     * @return the failed figure.
+     * @return the failed figure, its {@code why} begins with {@code wrong answer:}.
      */
     public Figure failed(final String reason)
     {
-        return new Figure(id, name, value, unit, target, baseline, false, why.isEmpty() ? reason : reason + "; " + why);
+        return new Figure(
+            id, name, value, unit, target, baseline, false, WRONG + reason + (why.isEmpty() ? "" : "; " + why));
+    }
+
+    /** @return true if an answer was wrong, which is worse than a target that was missed. */
+    public boolean isWrong()
+    {
+        return !ok && why.startsWith(WRONG);
+    }
+
+    /**
+     * The same figure with more to know about it.
+     *
+     * @param note to put behind what is there.
+     * @return the figure, as good as this one.
+     */
+    public Figure noted(final String note)
+    {
+        return new Figure(id, name, value, unit, target, baseline, ok, why.isEmpty() ? note : why + "; " + note);
     }
 
     /** @return true if this is a row of its own and no detail of another. */
     public boolean isHeadline()
     {
         return id.indexOf('/') < 0;
+    }
+
+    /** @return id of the row that this figure belongs to: its own, or that of the one that it is a detail of. */
+    public String headline()
+    {
+        return isHeadline() ? id : id.substring(0, id.indexOf('/'));
     }
 
     /**

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
- * The figures of one command and the host that they were measured on. Done well if every headline figure is;
- * details explain, they do not judge. Not thread-safe.
+ * The figures of one command and the host that they were measured on. Done well if every headline figure is, and no
+ * answer was wrong; other details explain, they do not judge. Not thread-safe.
  */
 public final class FigureReport
 {
@@ -21,13 +23,39 @@ public final class FigureReport
 
     private final List<Figure> figures = new ArrayList<>();
     private final HostFacts host;
+    private final Predicate<Figure> judge;
+    private String command = "";
 
     /**
      * @param host that the figures are measured on.
      */
     public FigureReport(final HostFacts host)
     {
+        this(host, Figure::isHeadline);
+    }
+
+    /**
+     * A report with a rule of its own.
+     *
+     * @param host  that the figures are measured on.
+     * @param judge picks the figures that must meet their targets; a wrong answer counts wherever it is.
+     */
+    public FigureReport(final HostFacts host, final Predicate<Figure> judge)
+    {
         this.host = host;
+        this.judge = judge;
+    }
+
+    /**
+     * Name what measures these figures once more; it becomes a fact of the host.
+     *
+     * @param line a command line.
+     * @return this.
+     */
+    public FigureReport repeatedBy(final String line)
+    {
+        command = line;
+        return this;
     }
 
     /**
@@ -46,22 +74,11 @@ public final class FigureReport
         return List.copyOf(figures);
     }
 
-    /** @return true if there is a headline figure and none of them is missed. */
+    /** @return true if there is a headline figure, none of those that count is missed and no answer was wrong. */
     public boolean isOk()
     {
-        boolean hasHeadline = false;
-        for (final Figure figure : figures)
-        {
-            if (figure.isHeadline())
-            {
-                hasHeadline = true;
-                if (!figure.ok())
-                {
-                    return false;
-                }
-            }
-        }
-        return hasHeadline;
+        return figures.stream().anyMatch(Figure::isHeadline) &&
+            figures.stream().noneMatch((figure) -> figure.isWrong() || !figure.ok() && judge.test(figure));
     }
 
     /** @return {@code {"ok","figures","host"}} in one line. */
@@ -88,6 +105,10 @@ public final class FigureReport
             }
             json.writeEndArray();
             json.writeObjectFieldStart("host");
+            if (!command.isEmpty())
+            {
+                json.writeStringField("command", command);
+            }
             for (final Map.Entry<String, Object> fact : host.facts().entrySet())
             {
                 writeFact(json, fact.getKey(), fact.getValue());
@@ -105,15 +126,17 @@ public final class FigureReport
     /**
      * Print a table for people.
      *
-     * @param out to print to.
+     * @param out    to print to.
+     * @param picked the figures to print.
      */
-    public void print(final PrintStream out)
+    public void print(final PrintStream out, final Predicate<Figure> picked)
     {
         out.printf(Locale.ROOT, "%-28s %14s %-10s %12s %14s  %-6s %s%n",
             "figure", "value", "unit", "target", "baseline", "", "what");
-        for (final Figure figure : figures)
+        for (final Figure figure : figures.stream().filter(picked).collect(Collectors.toList()))
         {
-            final String mark = figure.target().isEmpty() && figure.ok() ? "" : figure.ok() ? "ok" : "MISSED";
+            final String missed = figure.isWrong() ? "WRONG" : "MISSED";
+            final String mark = !figure.ok() ? missed : figure.target().isEmpty() ? "" : "ok";
             out.printf(Locale.ROOT, "%-28s %14s %-10s %12s %14s  %-6s %s%s%n",
                 figure.id(), Figure.plain(figure.value()), figure.unit(), figure.target(),
                 Figure.plain(figure.baseline()), mark, figure.name(),

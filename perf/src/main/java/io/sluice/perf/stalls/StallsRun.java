@@ -65,8 +65,7 @@ final class StallsRun
         }
         catch (final MeasurementException e)
         {
-            report.add(new Figure("F3", "append stalls > 1 ms", Double.NaN, "1/GB", "", Double.NaN, false,
-                "wrong answer: " + e.getMessage()));
+            report.add(Figure.detail("F3", "append stalls > 1 ms", Double.NaN, "1/GB").failed(e.getMessage()));
         }
         details.forEach(report::add);
         output.writeHistograms("stalls", raw);

@@ -78,7 +78,7 @@ final class SyncedRun
         catch (final MeasurementException e)
         {
             report.add(Figure.atMost("F6", "SYNCED", Double.NaN, "missed", 0, Double.NaN,
-                "wrong answer: " + e.getMessage()));
+                "").failed(e.getMessage()));
         }
         details.forEach(report::add);
         output.writeHistograms("synced", histograms.values());

@@ -63,7 +63,7 @@ final class TailersRun
         }
         catch (final MeasurementException ex)
         {
-            failure = "wrong answer: " + ex.getMessage();
+            failure = ex.getMessage();
         }
         final List<Histogram> raw = new ArrayList<>(totals.values());
         raw.add(hiccups);

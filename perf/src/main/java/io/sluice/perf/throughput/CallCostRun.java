@@ -104,8 +104,7 @@ final class CallCostRun
         }
         catch (final MeasurementException e)
         {
-            report.add(new Figure("F2", "cost of a publish call", Double.NaN, "x", "", Double.NaN, false,
-                "wrong answer: " + e.getMessage()));
+            report.add(Figure.detail("F2", "cost of a publish call", Double.NaN, "x").failed(e.getMessage()));
             return;
         }
         raw.add(hiccups);

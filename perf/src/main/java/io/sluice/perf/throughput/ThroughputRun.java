@@ -94,8 +94,9 @@ final class ThroughputRun
         }
         catch (final MeasurementException e)
         {
-            report.add(new Figure("F1", "events per second, publish to handled", Double.NaN, "events/s",
-                "", Double.NaN, false, "wrong answer: " + e.getMessage()));
+            report.add(
+                Figure.detail("F1", "events per second, publish to handled", Double.NaN, "events/s")
+                    .failed(e.getMessage()));
         }
     }
 

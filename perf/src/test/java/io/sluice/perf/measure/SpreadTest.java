@@ -77,4 +77,15 @@ class SpreadTest
         assertTrue(
             Thread.getAllStackTraces().keySet().stream().noneMatch((thread) -> thread.getName().equals("perf-hiccup")));
     }
+
+    @Test
+    void shouldFindWhatItWroteWhenATextHasASpreadInIt()
+    {
+        final Spread read = Spread.parse("sluice-shared-claim, " + Spread.of(3, 0.5, 7) + "; more").orElseThrow();
+
+        assertEquals(0.5, read.min());
+        assertEquals(7, read.max());
+        assertTrue(Spread.parse("no spread").isEmpty());
+        assertTrue(Spread.parse("median of 2, - to -").isEmpty());
+    }
 }

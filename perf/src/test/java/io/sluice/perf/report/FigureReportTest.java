@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +33,41 @@ class FigureReportTest
         assertFalse(report().add(Figure.atMost("F2", "cost", 3, "x", 2, 1, "")).isOk());
         assertFalse(report().add(Figure.atLeast("F1", "rate", 3, "x", 2, 1, "").failed("wrong answer")).isOk());
         assertFalse(report().add(Figure.atLeast("F1", "rate", Double.NaN, "x", 2, 1, "")).isOk());
+    }
+
+    @Test
+    void shouldFailWhenAnAnswerWasWrongInADetail()
+    {
+        final Figure met = Figure.atLeast("F1", "rate", 2, "x", 1, Double.NaN, "");
+
+        assertFalse(report().add(met).add(Figure.detail("F1/x", "detail", 1, "x").failed("one is missing")).isOk());
+    }
+
+    @Test
+    void shouldJudgeByItsOwnRuleWhenItHasOne()
+    {
+        final Figure missed = Figure.atLeast("F1", "rate", 1, "x", 2, Double.NaN, "");
+        final FigureReport lenient = new FigureReport(
+            HostFacts.gather(directory, 1, "default", "SHARED"), (figure) -> "F8".equals(figure.id()));
+
+        assertTrue(lenient.add(missed).isOk());
+        assertTrue(lenient.add(Figure.atMost("F8", "bytes", 0, "B", 0, Double.NaN, "")).isOk());
+        assertFalse(lenient.add(Figure.atMost("F8", "bytes", 1, "B", 0, Double.NaN, "")).isOk());
+    }
+
+    @Test
+    void shouldPrintWhatIsPickedWhenNotAllIsWanted()
+    {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        report().add(Figure.atLeast("F1", "rate", 1, "x", 2, Double.NaN, ""))
+            .add(Figure.atLeast("F2", "cost", 1, "x", 2, Double.NaN, "").failed("no"))
+            .add(Figure.detail("F1/some", "detail", 1, "x"))
+            .print(new PrintStream(out, true, StandardCharsets.UTF_8), Figure::isHeadline);
+
+        final String text = out.toString(StandardCharsets.UTF_8);
+        assertTrue(text.contains("MISSED") && text.contains("WRONG"), text);
+        assertFalse(text.contains("F1/some"), text);
     }
 
     @Test
