@@ -3,11 +3,14 @@ package io.sluice.perf;
 import io.sluice.perf.alloc.AllocCommand;
 import io.sluice.perf.archive.ArchiveCommand;
 import io.sluice.perf.chaos.ChaosCommand;
+import io.sluice.perf.core.CoreCommand;
+import io.sluice.perf.core.QuickCommand;
 import io.sluice.perf.crash.CrashCommand;
 import io.sluice.perf.fanout.FanoutCommand;
 import io.sluice.perf.isolation.IsolationCommand;
 import io.sluice.perf.latency.LatencyCommand;
 import io.sluice.perf.overflow.OverflowCommand;
+import io.sluice.perf.page.ReportCommand;
 import io.sluice.perf.peers.PeersCommand;
 import io.sluice.perf.query.QueryPerfCommand;
 import io.sluice.perf.recovery.RecoveryCommand;
@@ -34,7 +37,8 @@ import picocli.CommandLine.Command;
         ThroughputCommand.class, LatencyCommand.class, AllocCommand.class, StallsCommand.class, SyncedCommand.class,
         RecoveryCommand.class, QueryPerfCommand.class, ReplayPerfCommand.class, TailersCommand.class,
         ArchiveCommand.class, CrashCommand.class, ChaosCommand.class, FanoutCommand.class,
-        OverflowCommand.class, IsolationCommand.class, PeersCommand.class})
+        OverflowCommand.class, IsolationCommand.class, PeersCommand.class, CoreCommand.class, QuickCommand.class,
+        ReportCommand.class})
 public final class PerfMain
 {
     private static final int FAILED = 1;

@@ -15,6 +15,8 @@
  *             ├─► chaos ─────► child       │
  *             ├─► isolation ──► latency    │
  *             ├─► overflow ───► latency    │
+ *             ├─► core , quick ──► child   │      (all of the above that measure F1 to F10, each in a JVM)
+ *             ├─► report ──► page ► plot   │
  *             ├─► fanout ────► subject     ▼
  *             └──────────────────────► measure , report
  * </pre>

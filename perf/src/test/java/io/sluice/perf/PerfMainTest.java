@@ -48,6 +48,7 @@ class PerfMainTest
     {
         final String json = run("throughput", "--events", "2000", "--calls", "1000", "--rounds", "1", "--warm-up", "1");
 
+        assertTrue(json.contains("\"host\":{\"command\":\"./sluice perf throughput --events 2000 --calls "), json);
         assertFigures(json, "F1", "F1/hand-wired", "F1/bare-chronicle", "F1/sluice-shared-claim", "F2", "F2/everyday");
         assertKept("throughput.json", "publish-call.hlog");
     }
@@ -215,6 +216,58 @@ class PerfMainTest
     }
 
     @Test
+    void shouldPutFiguresOfChildrenTogetherWhenTheCoreIsMeasured() throws IOException
+    {
+        final String json = run("core", "--only", "F9", "--minutes", "5");
+
+        assertFigures(json, "F9", "F9/spill", "D13");
+        assertTrue(json.contains("repeat: ./sluice perf overflow --seconds 1\""), json);
+        assertTrue(json.contains("\"command\":\"./sluice perf core --only F9 --minutes 5\""), json);
+        assertKept("core.json", "commands.txt", "overflow");
+        assertTrue(err().contains("[1 of 1] overflow (F9): "), err());
+        assertTrue(Files.exists(directory.resolve("out/overflow/overflow.hlog")));
+        assertEquals(
+            "F9\t./sluice perf overflow --seconds 1\n", Files.readString(directory.resolve("out/commands.txt")));
+    }
+
+    @Test
+    void shouldFailForAllocationOnlyAndMakeAPageWhenQuick() throws IOException
+    {
+        final String json = run("quick", "--scale", "0.01");
+
+        assertFigures(json, "F1", "F1/of-hand-wired", "F2/everyday", "F3", "F3/100MB/of-bare", "F8");
+        final boolean isAllocationMet = json.matches("(?s).*\\{\"id\":\"F8\",[^}]*\"ok\":true.*");
+        assertTrue(json.startsWith("{\"ok\":" + isAllocationMet), json);
+        assertKept("quick.json", "commands.txt", "throughput", "stalls", "alloc");
+        assertTrue(err().contains("F3/100MB/of-bare"), err());
+        final Path page = directory.resolve("page.html");
+
+        assertEquals(0, PerfMain.run("report", directory.resolve("out").toString(), "--out", page.toString()), err());
+
+        final String html = Files.readString(page);
+        assertTrue(html.contains("<code>./sluice perf throughput --events 3000 "), html);
+        assertTrue(html.contains("One publish call, with reading the clock"), html);
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWhenThereIsNothingToReport() throws IOException
+    {
+        final Path file = Files.writeString(directory.resolve("file"), "x");
+
+        assertEquals(2, PerfMain.run("report"));
+        assertEquals(2, PerfMain.run("report", directory.resolve("none").toString()));
+        assertTrue(err().contains("is not a directory"), err());
+        assertEquals(2, PerfMain.run("report", directory.toString()));
+        assertTrue(err().contains("no results of the harness below " + directory), err());
+        Files.writeString(directory.resolve("some.json"), "{\"ok\":true,\"figures\":[],\"host\":{}}");
+        assertEquals(3, PerfMain.run("report", directory.toString(), "--out", file.resolve("page").toString()));
+        assertTrue(err().contains("can't write"), err());
+        Files.writeString(directory.resolve("broken.json"), "{");
+        assertEquals(1, PerfMain.run("report", directory.toString()));
+        assertTrue(Files.exists(directory.resolve("report.html")));
+    }
+
+    @Test
     void shouldRefuseWithAUsageErrorWhenAnOptionMakesNoSense()
     {
         assertEquals(2, PerfMain.run());
@@ -222,6 +275,7 @@ class PerfMainTest
         assertEquals(2, PerfMain.run("crash", "--rounds", "5"));
         assertEquals(2, PerfMain.run("alloc", "--events", "10"));
         assertEquals(2, PerfMain.run("alloc", "--payloads", "13"));
+        assertEquals(2, PerfMain.run("alloc", "--zero", "0"));
         assertEquals(2, PerfMain.run("latency", "--threading", "invoker"));
         assertEquals(2, PerfMain.run("latency", "--rounds", "0"));
         assertEquals(2, PerfMain.run("throughput", "--events", "1"));
@@ -237,6 +291,10 @@ class PerfMainTest
         assertEquals(2, PerfMain.run("isolation", "--rate", "0"));
         assertEquals(2, PerfMain.run("peers", "--load", "0.9"));
         assertEquals(2, PerfMain.run("peers", "--only", "guava,nobody"));
+        assertEquals(2, PerfMain.run("core", "--minutes", "0"));
+        assertEquals(2, PerfMain.run("core", "--only", "F1,F99"));
+        assertTrue(err().contains("use some of F1,F2,"), err());
+        assertEquals(2, PerfMain.run("quick", "--scale", "-1"));
     }
 
     @Test
@@ -262,6 +320,11 @@ class PerfMainTest
         assertEquals(json.length() - 1, json.indexOf('\n'), "one line only");
         assertFalse(json.contains("wrong answer"), json);
         return json;
+    }
+
+    private String err()
+    {
+        return err.toString(StandardCharsets.UTF_8);
     }
 
     private String stdout()
