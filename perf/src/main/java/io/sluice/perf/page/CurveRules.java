@@ -5,6 +5,7 @@ import io.sluice.perf.plot.Style;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +20,8 @@ final class CurveRules
     private static final String MACHINE = "hiccup";
     private static final String OTHER = "other";
     private static final int MOST_CURVES = 8;
+    // Priorities and threading modes, which tags write small.
+    private static final Pattern NAMES = Pattern.compile("\\b(critical|high|normal|low|paired|dedicated)\\b");
 
     /**
      * @param file     name of the log.
@@ -131,8 +134,9 @@ final class CurveRules
             {
                 if (!rule.figure().isEmpty())
                 {
-                    final String title =
-                        rule.title().isEmpty() ? file + ".hlog" : matcher.replaceFirst(rule.title());
+                    final String title = rule.title().isEmpty() ? file + ".hlog" :
+                        NAMES.matcher(matcher.replaceFirst(rule.title()))
+                            .replaceAll((name) -> name.group().toUpperCase(Locale.ROOT));
                     final List<PercentileChart.Curve> curves = plots
                         .computeIfAbsent(rule.figure(), (key) -> new LinkedHashMap<>())
                         .computeIfAbsent(title, (key) -> new ArrayList<>());

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -81,11 +82,20 @@ final class ReportPage
             markup.element("p", met + " of " + headlines.size() + " targets met", "class",
                 met == headlines.size() ? "summary ok" : "summary missed");
         }
-        final Set<String> warnings = new LinkedHashSet<>();
-        results.outermost().forEach((report) -> warnings.addAll(report.file().warnings()));
-        warnings.forEach((warning) -> markup.element("p", "Warning: " + warning, "class", "warning"));
-        results.problems().forEach((problem) -> markup.element("p", "Not read: " + problem, "class", "warning"));
         final List<Results.Report> outermost = results.outermost();
+        final List<String> warnings = new ArrayList<>();
+        for (final Results.Report report : outermost)
+        {
+            report.file().warnings().forEach((warning) ->
+                warnings.add("Warning: " + (outermost.size() > 1 ? report.path() + ": " : "") + warning));
+        }
+        results.problems().forEach((problem) -> warnings.add("Not read: " + problem));
+        if (!warnings.isEmpty())
+        {
+            markup.begin("ul", "class", "warning");
+            warnings.forEach((warning) -> markup.element("li", warning));
+            markup.end();
+        }
         if (!outermost.isEmpty())
         {
             writeHost(outermost.get(0).file().host());
@@ -102,8 +112,8 @@ final class ReportPage
             {
                 final String text = value instanceof List ? ((List<?>)value).stream()
                     .map(Object::toString).collect(Collectors.joining(" ")) : value.toString();
-                markup.begin("div").element("dt", name.replaceAll("(?=[A-Z])", " ").toLowerCase(java.util.Locale.ROOT))
-                    .element("dd", text).end();
+                final String words = name.replaceAll("(?=[A-Z])", " ").toLowerCase(Locale.ROOT).replace(" mb", ", MB");
+                markup.begin("div").element("dt", words).element("dd", text).end();
             }
         });
         markup.end();
@@ -244,7 +254,7 @@ final class ReportPage
             return "–";
         }
         final String number = Math.abs(value) >= 10_000 ?
-            String.format(java.util.Locale.ROOT, "%,d", Math.round(value)) : Figure.plain(value);
+            String.format(Locale.ROOT, "%,d", Math.round(value)) : Figure.plain(value);
         return "us".equals(unit) ? number + " µs" : number + " " + unit;
     }
 

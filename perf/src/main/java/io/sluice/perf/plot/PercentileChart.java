@@ -56,11 +56,12 @@ public record PercentileChart(String title, List<Curve> curves)
     /** @param markup to write to. */
     public void write(final Markup markup)
     {
-        final double nines = curves.stream().mapToDouble(Curve::nines).max().orElse(1);
-        final Axis x = Axis.percentiles(Math.max(1, (int)Math.ceil(nines)));
+        final List<Curve> sides = sides();
+        final int nines = Math.max(1, (int)Math.ceil(sides.stream().mapToDouble(Curve::nines).max().orElse(1)));
+        final Axis x = Axis.percentiles(nines);
         final Axis y = Axis.logarithmic(
             "time",
-            curves.stream().mapToDouble((curve) -> curve.us(0)).min().orElse(1),
+            sides.stream().mapToDouble((curve) -> curve.us(0)).min().orElse(1),
             curves.stream().mapToDouble((curve) -> curve.us(100)).max().orElse(1),
             Quantity::time);
         final ChartFrame frame = new ChartFrame(markup, LEFT, HEIGHT);
@@ -70,16 +71,25 @@ public record PercentileChart(String title, List<Curve> curves)
         frame.drawY(y);
         for (final Curve curve : curves)
         {
-            markup.empty("path", "class", "curve " + curve.style().cssClass(), "d", path(curve, frame, x, y));
+            markup.empty("path", "class", "curve " + curve.style().cssClass(), "d",
+                path(curve, Math.min(nines, curve.nines()), frame, x, y));
         }
         frame.end(List.of("", "count", "p50", "p90", "p99", "p99.9", "p99.99", "max"),
             curves.stream().map(PercentileChart::row).collect(Collectors.toList()));
     }
 
-    private static String path(final Curve curve, final ChartFrame frame, final Axis x, final Axis y)
+    // What the machine does by itself is to be compared with, and may be far from the rest: it is cut, not shown whole.
+    private List<Curve> sides()
+    {
+        final List<Curve> sides =
+            curves.stream().filter((curve) -> curve.style() != Style.MACHINE).collect(Collectors.toList());
+        return sides.isEmpty() ? curves : sides;
+    }
+
+    private static String path(
+        final Curve curve, final double last, final ChartFrame frame, final Axis x, final Axis y)
     {
         final StringBuilder path = new StringBuilder();
-        final double last = curve.nines();
         double drawn = Double.NaN;
         for (double at = 0; at < last; at += STEP)
         {
@@ -92,7 +102,9 @@ public record PercentileChart(String title, List<Curve> curves)
                 drawn = next;
             }
         }
-        add(path, frame.x(x, Math.pow(10, -last)), frame.y(y, curve.us(100)));
+        final double above = Math.pow(10, -last);
+        // The largest value ends a curve that is whole.
+        add(path, frame.x(x, above), frame.y(y, curve.us(last < curve.nines() ? 100 * (1 - above) : 100)));
         return path.toString();
     }
 
