@@ -350,7 +350,7 @@ final class JournalFeed
             final long keyHash = RetryEntry.keyHash(key);
             if (retries.isHeld(subscription, keyHash))
             {
-                return retries.park(subscription, sequence, keyHash) ? Action.CONTINUE : Action.ABORT;
+                return isParked(sequence, keyHash) ? Action.CONTINUE : Action.ABORT;
             }
             if (keys.get(key) != NO_SLOT)
             {
@@ -364,6 +364,18 @@ final class JournalFeed
         countDoubtful(record.priorityCode());
         slots[slot].give(window.add(record, key, isRepeated));
         return Action.CONTINUE;
+    }
+
+    // From then on it is the retry log's, and may be done before the position has come so far.
+    private boolean isParked(final long sequence, final long keyHash)
+    {
+        final boolean isParked = retries.park(subscription, sequence, keyHash);
+        if (isParked)
+        {
+            position.reached(sequence);
+            position.doneAhead(sequence);
+        }
+        return isParked;
     }
 
     private boolean offer(final EventFlyweight record)

@@ -37,6 +37,8 @@ public final class DeliveryPosition
     private static final int REACHED = 16;
     private static final int FIRST_WATERMARK = 64;
 
+    private static final int LEAST_AHEAD = 1024;
+
     private final UnsafeBuffer buffer;
     private final int offset;
     private final MappedWatermark[] vector = new MappedWatermark[Priority.COUNT];
@@ -45,6 +47,7 @@ public final class DeliveryPosition
     private final MappedWatermark[] watermarks = new MappedWatermark[CheckpointEntry.COUNT];
     // Not in the file: after the end of the process these come again, and say so.
     private final LongHashSet ahead = new LongHashSet();
+    private int mostAhead = LEAST_AHEAD;
     private long runId;
 
     DeliveryPosition(final UnsafeBuffer buffer, final int offset)
@@ -136,6 +139,11 @@ public final class DeliveryPosition
      */
     public void doneAhead(final long sequence)
     {
+        if (ahead.size() >= mostAhead)
+        {
+            forgetAhead();
+            mostAhead = Math.max(LEAST_AHEAD, 2 * ahead.size());
+        }
         ahead.add(sequence);
     }
 
