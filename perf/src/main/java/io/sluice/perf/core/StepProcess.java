@@ -150,10 +150,12 @@ final class StepProcess
         }
     }
 
+    // Lines with a blank in front are the frames of a stack, which say little without what stands above them.
     private static String lastLine(final Path file) throws IOException
     {
-        final String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).stripTrailing();
-        final String line = text.substring(text.lastIndexOf('\n') + 1);
+        final String line = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines()
+            .filter((word) -> !word.isEmpty() && !Character.isWhitespace(word.charAt(0)))
+            .reduce("", (before, word) -> word);
         return line.length() > MAX_WORD ? line.substring(0, MAX_WORD) + "…" : line;
     }
 }

@@ -38,12 +38,14 @@ class StepProcessTest
     @Test
     void shouldFailWithItsLastWordWhenAProcessEndsWithoutAnAnswer() throws IOException
     {
-        final Figure figure = run("echo first >&2; echo 'out of memory' >&2; exit 7", LONG_S).figures().get(0);
+        final StepResult result =
+            run("echo first >&2; echo 'out of memory' >&2; printf '\\tat a\\n\\n' >&2; exit 7", LONG_S);
 
+        final Figure figure = result.figures().get(0);
         assertTrue(figure.isWrong());
         assertTrue(figure.why().contains("exit code 7"), figure.why());
         assertTrue(figure.why().contains("out of memory"), figure.why());
-        assertEquals("first\nout of memory\n", Files.readString(directory.resolve("some/progress.txt")));
+        assertEquals("first\nout of memory\n\tat a\n\n", Files.readString(directory.resolve("some/progress.txt")));
     }
 
     @Test
