@@ -86,6 +86,8 @@ final class CurveRules
         new Rule("replay", "replay-late", "F7", "Replay at 100 times the speed", "behind schedule", false),
         new Rule("tailers", "alone|burner", "F11", "Live engine beside a hundred tailers", "$0", true),
         new Rule("tailers", "tailers", "F11", "Live engine beside a hundred tailers", "$0", false),
+        new Rule("peers", "sluice-beside-(.+)", "F12", "Sluice and $1, in turn at the same rate", "Sluice", false),
+        new Rule("peers", "(.+)", "F12", "Sluice and $1, in turn at the same rate", "$1", true),
         new Rule(".*", ".*", OTHER, "", "$0", false));
 
     private CurveRules()

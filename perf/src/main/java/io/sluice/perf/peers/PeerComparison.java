@@ -109,8 +109,8 @@ final class PeerComparison
         final String id = "F12/" + name;
         if (hasFailed())
         {
-            return List.of(Figure.atMost(id, "peer of class " + durability.label(), Double.NaN, "", 0, Double.NaN,
-                "wrong answer: " + failure));
+            return List.of(Figure.atMost(id, "peer of class " + durability.label(), Double.NaN, "", 0, Double.NaN, "")
+                .failed(failure));
         }
         if (isOver())
         {
