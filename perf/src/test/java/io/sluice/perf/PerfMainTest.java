@@ -221,13 +221,13 @@ class PerfMainTest
         final String json = run("core", "--only", "F9", "--minutes", "5");
 
         assertFigures(json, "F9", "F9/spill", "D13");
-        assertTrue(json.contains("repeat: ./sluice perf overflow --seconds 1\""), json);
+        assertTrue(json.contains("repeat: ./sluice perf overflow --seconds 0.2381\""), json);
         assertTrue(json.contains("\"command\":\"./sluice perf core --only F9 --minutes 5\""), json);
         assertKept("core.json", "commands.txt", "overflow");
         assertTrue(err().contains("[1 of 1] overflow (F9): "), err());
         assertTrue(Files.exists(directory.resolve("out/overflow/overflow.hlog")));
         assertEquals(
-            "F9\t./sluice perf overflow --seconds 1\n", Files.readString(directory.resolve("out/commands.txt")));
+            "F9\t./sluice perf overflow --seconds 0.2381\n", Files.readString(directory.resolve("out/commands.txt")));
     }
 
     @Test

@@ -22,7 +22,6 @@ import picocli.CommandLine.Spec;
         "and in commands.txt the command that repeats each figure; perf report makes a page of it.")
 public final class CoreCommand implements Callable<Integer>
 {
-    private static final double USUAL_MINUTES = 25;
     private static final double S_PER_MINUTE = 60;
 
     @Spec
@@ -58,7 +57,7 @@ public final class CoreCommand implements Callable<Integer>
 
     private List<Step> steps()
     {
-        final List<Step> all = CorePlan.core(minutes / USUAL_MINUTES);
+        final List<Step> all = CorePlan.core(CorePlan.scale(minutes));
         final List<String> known = new ArrayList<>();
         all.forEach((step) -> known.addAll(step.figures()));
         for (final String id : only)

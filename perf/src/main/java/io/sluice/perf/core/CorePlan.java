@@ -9,12 +9,26 @@ import java.util.List;
  */
 final class CorePlan
 {
+    private static final double USUAL_MINUTES = 25;
+    private static final double FIXED_MINUTES = 4;
+    private static final double LEAST_SCALE = 0.01;
     private static final long LEAST_EVENTS_OF_F8 = 2_400_000;
     // A few kilobytes of the JVM itself among few events; an object per event is a thousand times as much.
     private static final String ZERO_OF_QUICK = "0.01";
 
     private CorePlan()
     {
+    }
+
+    /**
+     * How much can be measured in a time: some of it goes into starts and warm-ups, whatever the sizes.
+     *
+     * @param minutes for {@link #core}.
+     * @return scale of sizes that fit, 1 for 25 minutes.
+     */
+    static double scale(final double minutes)
+    {
+        return Math.max(LEAST_SCALE, (minutes - FIXED_MINUTES) / (USUAL_MINUTES - FIXED_MINUTES));
     }
 
     /**
@@ -27,22 +41,22 @@ final class CorePlan
     {
         return List.of(
             new Step("throughput", List.of("F1", "F2"),
-                List.of("--rounds", count(5 * scale), "--warm-up", count(6 * scale)), 20 + 100 * scale),
+                List.of("--rounds", count(5 * scale), "--warm-up", count(6 * scale)), 10 + 60 * scale),
             new Step("stalls", List.of("F3"),
                 List.of("--gb", number(2.5 * scale), "--roll-sizes", "100", "--engine-seconds", number(15 * scale)),
                 10 + 170 * scale),
-            new Step("latency", List.of("F4"), List.of("--seconds", number(5 * scale)), 45 + 180 * scale),
+            new Step("latency", List.of("F4"), List.of("--seconds", number(5 * scale)), 50 + 220 * scale),
             new Step("isolation", List.of("F5"),
-                List.of("--seconds", number(3 * scale), "--warm-up", number(1.5 * scale)), 20 + 180 * scale),
+                List.of("--seconds", number(3 * scale), "--warm-up", number(1.5 * scale)), 15 + 180 * scale),
             new Step("synced", List.of("F6"),
                 List.of("--seconds", number(3 * scale), "--events",
-                    count(Math.max(1000, 3_000_000 * scale))), 20 + 180 * scale),
-            new Step("replay", List.of("F7"), List.of("--rounds", count(5 * scale)), 20 + 80 * scale),
+                    count(Math.max(1000, 3_000_000 * scale))), 20 + 160 * scale),
+            new Step("replay", List.of("F7"), List.of("--rounds", count(5 * scale)), 15 + 40 * scale),
             new Step("alloc", List.of("F8"),
                 List.of("--events", count(Math.max(LEAST_EVENTS_OF_F8, 12_000_000 * scale))),
-                20 + 90 * scale),
-            new Step("overflow", List.of("F9"), List.of("--seconds", number(5 * scale)), 15 + 50 * scale),
-            new Step("recovery", List.of("F10"), List.of("--rounds", count(3 * scale)), 20 + 80 * scale));
+                30 + 150 * scale),
+            new Step("overflow", List.of("F9"), List.of("--seconds", number(5 * scale)), 20 + 70 * scale),
+            new Step("recovery", List.of("F10"), List.of("--rounds", count(3 * scale)), 30 + 110 * scale));
     }
 
     /**

@@ -31,8 +31,12 @@ class CorePlanTest
     {
         assertTrue(seconds(CorePlan.core(1)) <= MOST_OF_CORE_S, "core: " + seconds(CorePlan.core(1)));
         assertTrue(seconds(CorePlan.quick(1)) <= MOST_OF_QUICK_S, "quick: " + seconds(CorePlan.quick(1)));
-        assertTrue(seconds(CorePlan.core(2)) <= 2 * MOST_OF_CORE_S);
-        assertTrue(seconds(CorePlan.core(0.5)) <= 0.5 * MOST_OF_CORE_S);
+        assertEquals(1, CorePlan.scale(25));
+        for (double minutes = 5; minutes < 1000; minutes *= 1.5)
+        {
+            final double seconds = seconds(CorePlan.core(CorePlan.scale(minutes)));
+            assertTrue(seconds <= 60 * minutes, minutes + " minutes: " + seconds);
+        }
     }
 
     @Test
