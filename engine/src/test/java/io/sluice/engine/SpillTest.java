@@ -203,7 +203,7 @@ class SpillTest
     {
         final int limit = 64;
         final EngineContext context = context(ThreadingMode.PAIRED).limit(Priority.LOW, limit)
-            .subscribe(SubscriptionSpec.to("*", this::handleLate).name("slow").timeout(LONG));
+            .subscribe(slow());
         context.admission().blockTimeoutNs(TimeUnit.HOURS.toNanos(1));
         try (Engine engine = Engine.launch(context))
         {
@@ -241,8 +241,9 @@ class SpillTest
         assertTrue(refused.getMessage().startsWith("overflow(low)=SPILL: without a journal"), refused.getMessage());
     }
 
-    // Each call only when the publisher is parked behind a full ring, and the other threads have done with what is in
-    // there: after it there is room for that many.
+    // Each call ends only when the publisher is parked behind a full ring, and the other threads have done with what is
+    // in there: after it there is room for that many. Between two calls the ring is not looked at, nor is a publisher
+    // that has been woken and does not run yet.
     private void handleUntilAllIsJournaled(final Engine engine)
     {
         final LimitedAdmission admission = engine.core().admission().blocking();
@@ -250,7 +251,7 @@ class SpillTest
         {
             final int before = handled.size();
             Waiting.until("a parked publisher, or the last", () -> engine.journaledSequence() == MANY ||
-                lastPublished == MANY || isParked(admission) && isReadyToSpill(engine));
+                lastPublished == MANY || isInCall() && isParked(admission) && isReadyToSpill(engine));
             permits.release();
             Waiting.until("one more", () -> handled.size() > before);
         }
@@ -260,8 +261,13 @@ class SpillTest
     {
         final PriorityRing ring = engine.core().rings()[Priority.LOW.code()];
         final ThreadingMode mode = engine.context().threadingMode();
-        return mode == ThreadingMode.SHARED ||
-            (mode == ThreadingMode.DEDICATED ? ring.routed() : ring.sequenced()).get() == ring.claimed();
+        return ring.depth() == LIMIT && (mode == ThreadingMode.SHARED ||
+            (mode == ThreadingMode.DEDICATED ? ring.routed() : ring.sequenced()).get() == ring.claimed());
+    }
+
+    private boolean isInCall()
+    {
+        return entered.get() == handled.size() + 1;
     }
 
     private boolean isParked(final LimitedAdmission admission)
@@ -315,14 +321,9 @@ class SpillTest
         Waiting.until("the publisher to park", () -> isParked(admission));
     }
 
-    private void handleLate(final EventFlyweight event) throws InterruptedException
-    {
-        entered.incrementAndGet();
-        handle(event);
-    }
-
     private void handle(final EventFlyweight event) throws InterruptedException
     {
+        entered.incrementAndGet();
         permits.acquire();
         flags.add(event.flags());
         handled.add(event.sequence());
