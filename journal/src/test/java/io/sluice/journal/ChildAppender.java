@@ -5,9 +5,9 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 
 /**
- * Appends until it is told to die: prints a line for each sequence that a commit acknowledged, and kills itself where
- * the arguments say so. Arguments: directory, phase or NONE, step, occurrence of that step, commits; with one more, no
- * syncer thread.
+ * Appends until it is told to die, or nobody reads what it says any more: prints a line for each sequence that a commit
+ * acknowledged, and kills itself where the arguments say so. Arguments: directory, phase or NONE, step, occurrence of
+ * that step, commits; with one more, no syncer thread.
  */
 final class ChildAppender
 {
@@ -35,7 +35,7 @@ final class ChildAppender
         final JournalAppender appender = JournalAppender.open(context);
         out.println("open " + appender.lastSequence());
         final TestRecords records = new TestRecords();
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count && !out.checkError(); i++)
         {
             final int batch = 1 + i % 3;
             for (int k = 0; k < batch; k++)
