@@ -17,6 +17,7 @@
  *             ├─► overflow ───► latency    │
  *             ├─► core , quick ──► child   │      (all of the above that measure F1 to F10, each in a JVM)
  *             ├─► report ──► page ► plot   │
+ *             ├─► peers ────► latency      │      (Sluice beside servers and libraries)
  *             ├─► fanout ────► subject     ▼
  *             └──────────────────────► measure , report
  * </pre>

@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.Uuid;
 
 /** One Kafka broker and controller in a child JVM, started as Kafka's own scripts do it. Used by one thread. */
@@ -20,9 +18,6 @@ final class KafkaServer implements AutoCloseable
     /** Those of Kafka's scripts. */
     static final String FLAGS = "-Xms1g -Xmx1g -XX:+UseG1GC -XX:MaxGCPauseMillis=20 " +
         "-XX:InitiatingHeapOccupancyPercent=35 -XX:+ExplicitGCInvokesConcurrent";
-
-    private static final long START_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(90);
-    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final ServerProcess process;
     private final int port;
@@ -94,24 +89,14 @@ final class KafkaServer implements AutoCloseable
 
     private void awaitListening()
     {
-        final long deadlineNs = System.nanoTime() + START_TIMEOUT_NS;
-        while (true)
+        process.await(() ->
         {
             try (Socket socket = new Socket())
             {
                 socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-                return;
+                return port;
             }
-            catch (final IOException e)
-            {
-                process.requireAlive();
-                if (System.nanoTime() - deadlineNs > 0)
-                {
-                    throw new MeasurementException("Kafka does not listen: " + process.logEnd(), e);
-                }
-                LockSupport.parkNanos(PAUSE_NS);
-            }
-        }
+        });
     }
 
     private static List<String> java(final String flags, final String... mainAndArguments)

@@ -20,9 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,8 +37,6 @@ final class NatsPeer implements Peer
     private static final int SYNC_MAJOR = 2;
     private static final int SYNC_MINOR = 10;
     private static final Pattern VERSION = Pattern.compile("v?(\\d+)\\.(\\d+)\\.\\d+");
-    private static final long START_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
-    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final boolean isAlways;
     private final Acknowledgements acknowledgements = new Acknowledgements();
@@ -120,7 +116,12 @@ final class NatsPeer implements Peer
             isAlways ? "  sync_interval: always" : "  # forced every two minutes",
             "}"));
         server = ServerProcess.start(List.of(program, "-c", settings.toString()), directory);
-        connection = connect("nats://127.0.0.1:" + port);
+        final Options options = new Options.Builder()
+            .server("nats://127.0.0.1:" + port)
+            .noReconnect()
+            .errorListener(new Listener(failure))
+            .build();
+        connection = server.await(() -> Nats.connect(options));
         connection.jetStreamManagement().addStream(StreamConfiguration.builder()
             .name(STREAM)
             .subjects(SUBJECT + "*")
@@ -203,32 +204,6 @@ final class NatsPeer implements Peer
         if (++taken % ACKNOWLEDGE_EVERY == 0 || message.metaData().pendingCount() == 0)
         {
             message.ack();
-        }
-    }
-
-    private Connection connect(final String address) throws InterruptedException
-    {
-        final Options options = new Options.Builder()
-            .server(address)
-            .noReconnect()
-            .errorListener(new Listener(failure))
-            .build();
-        final long deadlineNs = System.nanoTime() + START_TIMEOUT_NS;
-        while (true)
-        {
-            try
-            {
-                return Nats.connect(options);
-            }
-            catch (final IOException e)
-            {
-                server.requireAlive();
-                if (System.nanoTime() - deadlineNs > 0)
-                {
-                    throw new MeasurementException("NATS does not answer: " + server.logEnd(), e);
-                }
-                LockSupport.parkNanos(PAUSE_NS);
-            }
         }
     }
 

@@ -22,9 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 
 /** Redis Streams: a server of the system, a stream per priority, a consumer group that reads all and acknowledges. */
 final class RedisPeer implements Peer
@@ -34,8 +32,6 @@ final class RedisPeer implements Peer
     private static final int READ_COUNT = 512;
     private static final Duration BLOCK = Duration.ofMillis(200);
     private static final Duration QUIET = Duration.ofMillis(100);
-    private static final long START_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
-    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final byte[] GROUP = bytes("perf");
     private static final byte[] FIELD = bytes("e");
 
@@ -106,7 +102,7 @@ final class RedisPeer implements Peer
                 "--appendfsync", isAlways ? "always" : "everysec"),
             directory);
         client = RedisClient.create(RedisURI.create(InetAddress.getLoopbackAddress().getHostAddress(), port));
-        publishing = connect();
+        publishing = server.await(() -> client.connect(ByteArrayCodec.INSTANCE));
         reading = client.connect(ByteArrayCodec.INSTANCE);
         for (final byte[] stream : streams)
         {
@@ -200,27 +196,6 @@ final class RedisPeer implements Peer
     {
         pending = 0;
         publishing.flushCommands();
-    }
-
-    private StatefulRedisConnection<byte[], byte[]> connect()
-    {
-        final long deadlineNs = System.nanoTime() + START_TIMEOUT_NS;
-        while (true)
-        {
-            try
-            {
-                return client.connect(ByteArrayCodec.INSTANCE);
-            }
-            catch (final RedisException e)
-            {
-                server.requireAlive();
-                if (System.nanoTime() - deadlineNs > 0)
-                {
-                    throw new MeasurementException("Redis does not answer: " + server.logEnd(), e);
-                }
-                LockSupport.parkNanos(PAUSE_NS);
-            }
-        }
     }
 
     private void consume(final ArrivalCheck arrivals)

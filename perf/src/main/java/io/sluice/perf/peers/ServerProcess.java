@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A server that the harness starts on loopback and stops by its handle, also where this JVM is told to end; its
@@ -20,6 +22,8 @@ final class ServerProcess implements AutoCloseable
 {
     private static final long STOP_TIMEOUT_S = 20;
     private static final int LOG_CHARS = 2000;
+    private static final long START_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Process process;
     private final Path directory;
@@ -144,6 +148,39 @@ final class ServerProcess implements AutoCloseable
         if (!process.isAlive())
         {
             throw new MeasurementException("the server ended with " + process.exitValue() + ": " + logEnd());
+        }
+    }
+
+    /**
+     * Try until the server answers.
+     *
+     * @param attempt to reach it; what it throws means not yet.
+     * @return what the attempt came back with.
+     * @throws MeasurementException if the server ends, or does not answer in time.
+     */
+    <T> T await(final Callable<T> attempt)
+    {
+        final long deadlineNs = System.nanoTime() + START_TIMEOUT_NS;
+        while (true)
+        {
+            try
+            {
+                return attempt.call();
+            }
+            catch (final InterruptedException e)
+            {
+                Thread.currentThread().interrupt();
+                throw new MeasurementException("interrupted while a server started", e);
+            }
+            catch (final Exception e)
+            {
+                requireAlive();
+                if (System.nanoTime() - deadlineNs > 0)
+                {
+                    throw new MeasurementException("the server does not answer: " + e + "; its log: " + logEnd(), e);
+                }
+                LockSupport.parkNanos(PAUSE_NS);
+            }
         }
     }
 
