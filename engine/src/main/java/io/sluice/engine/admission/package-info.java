@@ -10,6 +10,7 @@
  * </pre>
  *
  * Hosts use {@link io.sluice.engine.admission.OverflowPolicy}, {@link io.sluice.engine.admission.RateLimit} and {@link
- * io.sluice.engine.admission.PressureListener}; the rest is the engine's own.
+ * io.sluice.engine.admission.PressureListener}, and where they keep events in memory themselves {@link
+ * io.sluice.engine.admission.GrowingMemory}; the rest is the engine's own.
  */
 package io.sluice.engine.admission;

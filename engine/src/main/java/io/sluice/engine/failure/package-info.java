@@ -10,6 +10,7 @@
  *   RetryLog.append ──► positions/retries/ ──► RetryLog.poll ──► PendingRetries ──► due: handed out once more
  *        FAILED, HELD        mapped files           │                                 done: CLOSED is appended
  *                                              RetryLog.maintain: next file, compaction
+ *   sluice-mark: RetryLog.force, once a second
  * </pre>
  */
 package io.sluice.engine.failure;

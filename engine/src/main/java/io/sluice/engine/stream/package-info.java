@@ -12,7 +12,7 @@
  *
  * The feed never waits for a subscriber and allocates nothing once the nodes that are needed are there. A subscriber
  * that is too slow has chosen what happens: it goes on from the journal, or loses the oldest with a notice, or is
- * ended. All buffers together stay within one bound of bytes. Hosts use the public types; everything else is this
- * package's own.
+ * ended. All buffers together stay within one bound of bytes, and take no more than the engine's memory has. Hosts use
+ * the public types; everything else is this package's own.
  */
 package io.sluice.engine.stream;
