@@ -2,6 +2,7 @@ package io.sluice.engine;
 
 import io.sluice.engine.deadletter.DeadLetterProcessor;
 import io.sluice.engine.deadletter.LetterFailure;
+import io.sluice.engine.delivery.DeliveryPosition;
 import io.sluice.engine.failure.PendingRetries;
 import io.sluice.engine.failure.PendingRetry;
 import io.sluice.engine.failure.RetryEntry;
@@ -187,7 +188,7 @@ final class Retries
             count += woken.size();
         }
         return count + buryLeft(MOST_PER_CYCLE, nowNs) + letters.doWork(nowNs) +
-            (letters.letters() == null ? 0 : closings.doWork(letters.letters().journal(), nowNs, this::close));
+            (letters.letters() == null ? 0 : closings.doWork(letters.letters().journal(), nowNs, this::done));
     }
 
     /** @return the recorder of failures that the delivery thread takes from its workers. */
@@ -324,7 +325,7 @@ final class Retries
         {
             letters.close();
         }
-        closings.forced(this::close);
+        closings.forced(this::done);
         maintain();
     }
 
@@ -497,7 +498,7 @@ final class Retries
         }
         else if (call.failure() == null)
         {
-            close(id, call.sequence());
+            done(id, call.sequence());
         }
         else
         {
@@ -527,6 +528,24 @@ final class Retries
         }
         rules.turn(delivered.wrap(event.buffer(), event.offset()));
         return delivered;
+    }
+
+    private void done(final long subscription, final long sequence)
+    {
+        done(RetryEntry.closed(subscription, sequence));
+    }
+
+    // From now on nothing in the log keeps a feed that has not come so far from handing it out. Not for what the journal
+    // has lost: its sequence is given to another event.
+    private void done(final RetryEntry entry)
+    {
+        final Subscription subscription = dispatch.find(entry.subscription());
+        final DeliveryPosition position = subscription == null ? null : subscription.position();
+        if (position != null && !position.isLive() && entry.sequence() > position.lowest())
+        {
+            position.doneAhead(entry.sequence());
+        }
+        close(entry);
     }
 
     private void close(final long subscription, final long sequence)

@@ -31,12 +31,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a subscription gets from the journal while something else is in the way: the retry log, the files, the disk. */
 @ExtendWith(ThreadHygiene.class)
@@ -52,7 +56,7 @@ class JournalFeedTest
     private final ManualClock clock = new ManualClock(Instant.parse("2024-01-20T10:30:00Z"));
     private final List<Throwable> errors = new CopyOnWriteArrayList<>();
     private final List<String> calls = new ArrayList<>();
-    private final List<Long> got = new ArrayList<>();
+    private final List<Long> got = new CopyOnWriteArrayList<>();
     private int lastNumber;
 
     @Test
@@ -290,6 +294,53 @@ class JournalFeedTest
             assertEquals(2, held.position().reached());
             advance(engine, Duration.ofSeconds(1));
             assertEquals(List.of("1 first", "1 again", "2 first"), calls);
+        }
+    }
+
+    /** A run ends while an early event is in its handler and a late one has failed: the retry log is first to come. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 1})
+    void shouldNotHandOutWhatTheRetryLogOfAnEarlierRunHasDoneBefore(final int attempts)
+    {
+        final long count = 300;
+        final CountDownLatch release = new CountDownLatch(1);
+        final AtomicBoolean isFirstRun = new AtomicBoolean(true);
+        final SubscriptionSpec spec = SubscriptionSpec.to("*", event ->
+        {
+            final long sequence = event.sequence();
+            if (isFirstRun.get() && sequence == 1)
+            {
+                assertTrue(release.await(Waiting.LIMIT_NS, TimeUnit.NANOSECONDS));
+            }
+            got.add(sequence);
+            if (isFirstRun.get() && sequence == count)
+            {
+                throw new IOException("down");
+            }
+        }).durable("late").mode(DeliveryMode.TAILING).concurrency(2)
+            .key(event -> event.sequence() == 1 ? 1 : 2)
+            .breaker(BreakerPolicy.OFF).timeout(Duration.ofNanos(Waiting.LIMIT_NS)).retry(TWO.attempts(attempts));
+        final Engine first = Engine.launch(context()
+            .threadingMode(ThreadingMode.SHARED).closeTimeoutNs(0).hangTimeoutNs(0).subscribe(spec));
+        publish(first, "load.step", (int)count);
+        Waiting.until("the last one", () -> got.contains(count) && first.subscriptions().get(0).errors() == 1);
+        first.close();
+        isFirstRun.set(false);
+        release.countDown();
+        ThreadHygiene.awaitEnd();
+        got.clear();
+        clock.advance(Duration.ofHours(1));
+        try (Engine engine = launch(spec))
+        {
+            while (engine.subscriptions().get(0).position().lowest() < count)
+            {
+                // Where there is no room for a retry it comes again some time later.
+                clock.advance(Duration.ofSeconds(1));
+                engine.invoke();
+            }
+            advance(engine, Duration.ofSeconds(1));
+            assertEquals(attempts - 1, got.stream().filter(one -> one == count).count());
+            assertEquals(count - 1, got.stream().filter(one -> one < count).distinct().count());
         }
     }
 
