@@ -535,8 +535,8 @@ final class Retries
         done(RetryEntry.closed(subscription, sequence));
     }
 
-    // From now on nothing in the log keeps a feed that has not come so far from handing it out. Not for what the journal
-    // has lost: its sequence is given to another event.
+    // From now on nothing in the log keeps a feed that has not come so far from handing it out. Not for what the
+    // journal has lost: its sequence is given to another event.
     private void done(final RetryEntry entry)
     {
         final Subscription subscription = dispatch.find(entry.subscription());
