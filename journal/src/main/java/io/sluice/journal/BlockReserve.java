@@ -1,11 +1,13 @@
 package io.sluice.journal;
 
 import io.sluice.event.EventStorageException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import net.openhft.posix.PosixAPI;
 import net.openhft.posix.PosixRuntimeException;
+import org.agrona.BufferUtil;
 
 /**
  * Reserves real blocks of one file system, but never so many that less than {@code minFreeSpace} is left to all. Where
@@ -17,9 +19,12 @@ import net.openhft.posix.PosixRuntimeException;
 final class BlockReserve
 {
     static final long PAGE_SIZE = 4096;
+    /** Most zeros that one call writes. */
+    static final int ZEROS_LENGTH = 1 << 16;
     /** In place of a descriptor where nothing can be reserved. */
     static final int NO_DESCRIPTOR = -1;
 
+    private static final int SEEK_SET = 0;
     private static final int O_RDWR = 2;
     private static final int O_CREAT = 0x40;
     private static final int O_EXCL = 0x80;
@@ -41,6 +46,7 @@ final class BlockReserve
     private final long minFreeSpace;
     private final Path place;
     private final AtomicLong reservedBytes = new AtomicLong();
+    private final ByteBuffer zeros = BufferUtil.allocateDirectAligned(ZEROS_LENGTH, (int)PAGE_SIZE);
     private volatile boolean canReserve = true;
     private volatile String lastError = "";
 
@@ -161,6 +167,33 @@ final class BlockReserve
         {
             lastError = "fallocate(PUNCH_HOLE): " + posix.strerror(error) + " (errno " + error + ")";
         }
+    }
+
+    /**
+     * Write zeros. One thread at a time for each descriptor, which is left there.
+     *
+     * @param length at most {@link #ZEROS_LENGTH}.
+     * @return false if that can't be done; some of them may have been written.
+     */
+    boolean clear(final int descriptor, final long from, final int length)
+    {
+        if (posix.lseek(descriptor, from, SEEK_SET) != from)
+        {
+            lastError = "lseek: " + posix.strerror(posix.lastError());
+            return false;
+        }
+        int written = 0;
+        for (int i = 0; i < MAX_TRIES && written < length; i++)
+        {
+            final long count = posix.write(descriptor, BufferUtil.address(zeros), length - written);
+            if (count < 0 && posix.lastError() != EINTR)
+            {
+                lastError = "write: " + posix.strerror(posix.lastError());
+                return false;
+            }
+            written += (int)Math.max(0L, count);
+        }
+        return written == length;
     }
 
     void close(final int descriptor)

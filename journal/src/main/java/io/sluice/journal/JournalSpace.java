@@ -79,7 +79,7 @@ final class JournalSpace
         piece = ahead == 0 ? INLINE_PIECE_ALONE : INLINE_PIECE;
         written = new WrittenPages(posix, rollSize);
         spare = new SpareFile(
-            posix, blocks, journal, Math.min(firstPiece, SPARE_LENGTH), Preparer.blocksAhead(ahead), limit);
+            blocks, journal, Math.min(firstPiece, SPARE_LENGTH), firstPiece, Preparer.blocksAhead(ahead), limit);
     }
 
     /**
@@ -207,7 +207,7 @@ final class JournalSpace
         {
             if (file == null)
             {
-                file = ReservedFile.create(blocks, present, firstPiece, limit);
+                file = ReservedFile.create(blocks, present, firstPiece, firstPiece, limit);
                 isNewTarget = true;
             }
             final long least = position + staged + room;
@@ -242,7 +242,7 @@ final class JournalSpace
         {
             final ReservedFile prepared = spare.take(next);
             final ReservedFile created =
-                prepared == null ? ReservedFile.create(blocks, next, firstPiece, limit) : prepared;
+                prepared == null ? ReservedFile.create(blocks, next, firstPiece, firstPiece, limit) : prepared;
             // The old file still gets its end mark, so it keeps its blocks until that is written.
             previous = file;
             previousUsed = used;

@@ -20,13 +20,14 @@ import org.slf4j.LoggerFactory;
  *   ───written──┼────pages present────┼────blocks reserved──────┼────────hole─────────┼
  * </pre>
  *
- * It changes no byte: {@code fallocate} reserves blocks within the length of the file, {@code MADV_POPULATE_WRITE}
- * faults pages in as a write would, without writing. So it can't race with the appender.
+ * It changes no byte that anybody may have written: {@code fallocate} reserves blocks within the length of the file;
+ * zeros are written only where nobody may append before it says so ({@link ReservedFile#clear}); {@code
+ * MADV_POPULATE_WRITE} faults pages in as a write would, without writing. So it can't race with the appender.
  *
  * <p>The pages are those of the appender's own mapping; another mapping would leave it a smaller fault per page.
  * Chronicle may unmap that at a roll while a step is under way here. Then the kernel refuses the call, or, where the
  * addresses were given to another mapping in the same instant, brings in pages of that: no byte changes and nothing is
- * read, and it is one step of 256 KiB at most, for the next step looks at the target again. Closing stops this thread
+ * read, and it is one step at most, for the next step looks at the target again. Closing stops this thread
  * before the mapping goes.
  */
 final class Preparer implements Runnable, AutoCloseable
@@ -35,7 +36,7 @@ final class Preparer implements Runnable, AutoCloseable
     static final int MADV_RANDOM = 1;
     static final int MADV_POPULATE_WRITE = 23;
     /** Brought in by one system call, at most. */
-    static final long STEP_LENGTH = 1L << 16;
+    static final long STEP_LENGTH = ReservedFile.PIECE_LENGTH;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Preparer.class);
     private static final int EAGAIN = 11;
@@ -90,6 +91,7 @@ final class Preparer implements Runnable, AutoCloseable
     private long position;
     private volatile boolean isStopped;
     private volatile boolean canPopulate = true;
+    private boolean canClear = true;
     private volatile boolean isBroken;
     private volatile String lastError = "";
     private volatile long preparedBytes;
@@ -274,7 +276,7 @@ final class Preparer implements Runnable, AutoCloseable
             }
             preparedEnd = firstPage;
         }
-        final long goal = Math.min(Math.min(from + ahead, present.length()), file.end());
+        final long goal = Math.min(Math.min(from + ahead, present.length()), file.reservedEnd());
         if (canPopulate && preparedEnd < goal)
         {
             return populateSome(goal);
@@ -316,15 +318,15 @@ final class Preparer implements Runnable, AutoCloseable
 
     private boolean isReserveDue(final ReservedFile file, final long goal, final long nowNs)
     {
-        return file.end() < goal && file.end() < file.limit() && nowNs - nextReserveNs >= 0;
+        return file.reservedEnd() < goal && file.reservedEnd() < file.limit() && nowNs - nextReserveNs >= 0;
     }
 
     private long reserve(final ReservedFile file, final long nowNs)
     {
         try
         {
-            final long end = file.end();
-            file.reserve(end + ReservedFile.FOLIO_LENGTH, Math.min(end + PIECE_LENGTH, file.limit()));
+            final long end = file.reservedEnd();
+            file.reserveBlocks(end + ReservedFile.FOLIO_LENGTH, Math.min(end + PIECE_LENGTH, file.limit()));
         }
         catch (final NoRoomException ex)
         {
@@ -348,8 +350,13 @@ final class Preparer implements Runnable, AutoCloseable
 
     private long populate(final long goal)
     {
-        final long length =
-            Math.min(STEP_LENGTH, goal - preparedEnd + BlockReserve.PAGE_SIZE - 1 & -BlockReserve.PAGE_SIZE);
+        final long lastPageEnd = goal + BlockReserve.PAGE_SIZE - 1 & -BlockReserve.PAGE_SIZE;
+        final long end = Math.min((preparedEnd & -STEP_LENGTH) + STEP_LENGTH, lastPageEnd);
+        final long length = end - preparedEnd;
+        if (!isOpenTo(end))
+        {
+            return IDLE_PARK_NS;
+        }
         if (posix.madvise(present.address() + preparedEnd, length, MADV_POPULATE_WRITE) == 0)
         {
             preparedEnd += length;
@@ -374,6 +381,29 @@ final class Preparer implements Runnable, AutoCloseable
             return IDLE_PARK_NS;
         }
         return RETRY_NS;
+    }
+
+    // What the appender may not touch yet is cleared first. Where that can't be done it is opened as it is.
+    private boolean isOpenTo(final long end)
+    {
+        final ReservedFile file = present.file();
+        if (file.end() < end && canClear)
+        {
+            canClear = file.clear(present.length() & -BlockReserve.PAGE_SIZE);
+        }
+        if (file.end() < end && !canClear)
+        {
+            try
+            {
+                file.reserve(end, end);
+            }
+            catch (final NoRoomException ex)
+            {
+                // It has its blocks.
+                throw new IllegalStateException(ex);
+            }
+        }
+        return file.end() >= end;
     }
 
     // One for each file: when it is taken, the roll goes first.

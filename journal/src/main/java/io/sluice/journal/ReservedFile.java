@@ -10,16 +10,23 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A journal file and how far blocks are reserved in it, from its first byte on without a hole.
+ * A journal file, how far blocks are reserved in it, from its first byte on without a hole, and how far it may be
+ * appended to.
  *
  * <pre>
- *   0          used                      end
- *   ───written──┼────blocks reserved──────┼────────hole─────────
+ *   0          used                      end                  reserved end
+ *   ───written──┼──may be appended to─────┼────blocks reserved──────┼────────hole─────────
  * </pre>
  *
- * The end is a multiple of {@link #FOLIO_LENGTH}: the kernel keeps a file in memory in pieces of up to that length,
- * aligned, and the first store into one wants blocks for all of it, holes included. A piece with a hole in it can kill
- * the process on a full disk even if the store goes to a block that is there.
+ * Blocks are reserved up to a multiple of {@link #FOLIO_LENGTH}: the kernel keeps a file in memory in pieces of up to
+ * that length, aligned, and the first store into one wants blocks for all of it, holes included. A piece with a hole in
+ * it can kill the process on a full disk even if the store goes to a block that is there.
+ *
+ * <p>What lies behind the end is nobody's: there the preparer writes zeros, a call for each piece, and then moves the
+ * end on. Zeros are what would be read there anyway, but written they lie in memory in pieces of that length, which
+ * costs a fifth of what it costs to bring in page after page when they are stored to, and are mapped, for writers and
+ * readers, at once. In a mapping that is read in advance pages would come in pieces, too, but as large as the device
+ * says, and a force writes back whole pieces.
  *
  * <p>{@link #end()} is one acquire read. The others are for the appender and the preparer, one of which waits for the
  * other if they come together: they want the same blocks then.
@@ -28,6 +35,8 @@ final class ReservedFile
 {
     /** Largest piece of page cache of ext4 and XFS where pages have 4 KiB. */
     static final long FOLIO_LENGTH = 1L << 21;
+    /** Brought in at once. A force writes back no less where a record ends, so it is not larger. */
+    static final int PIECE_LENGTH = BlockReserve.ZEROS_LENGTH;
 
     private static final long GONE = -1L;
     private static final VarHandle END;
@@ -53,6 +62,7 @@ final class ReservedFile
     private boolean isRetired;
     @SuppressWarnings("unused")
     private long end;
+    private volatile long reservedEnd;
 
     private ReservedFile(final BlockReserve blocks, final Path file, final int descriptor, final long limit)
     {
@@ -66,10 +76,12 @@ final class ReservedFile
     /**
      * Make a file and reserve its first blocks. If that can't be done, no file is left.
      *
+     * @param end    up to where it may be appended to.
      * @param length to reserve, a multiple of {@link #FOLIO_LENGTH}.
      * @param limit  up to which blocks will be wanted.
      */
-    static ReservedFile create(final BlockReserve blocks, final Path file, final long length, final long limit)
+    static ReservedFile create(
+        final BlockReserve blocks, final Path file, final long end, final long length, final long limit)
         throws NoRoomException
     {
         if (blocks.room() < length)
@@ -79,7 +91,8 @@ final class ReservedFile
         final ReservedFile reserved = new ReservedFile(blocks, file, blocks.open(file, true), limit);
         try
         {
-            reserved.reserve(length, length);
+            reserved.reserveBlocks(length, length);
+            END.setRelease(reserved, end);
             return reserved;
         }
         catch (final NoRoomException | RuntimeException ex)
@@ -104,11 +117,12 @@ final class ReservedFile
         {
             blocks.reserve(file, reserved.descriptor, 0, end);
         }
+        reserved.reservedEnd = end;
         END.setRelease(reserved, end);
         return reserved;
     }
 
-    /** @return up to where blocks are reserved; negative when the file is gone. */
+    /** @return up to where it may be appended to; negative when the file is gone. */
     long end()
     {
         return (long)END.getAcquire(this);
@@ -120,8 +134,15 @@ final class ReservedFile
         return limit;
     }
 
+    /** @return up to where blocks are reserved. */
+    long reservedEnd()
+    {
+        return reservedEnd;
+    }
+
     /**
-     * Reserve up to a position at least, and further if there is room.
+     * Let it be appended to up to a position at least, and further if there is room. For the appender, where the
+     * preparer is behind, or there is none; may wait for a call of {@link #clear} in progress.
      *
      * @param least to reach.
      * @param most  to reach.
@@ -130,7 +151,25 @@ final class ReservedFile
      */
     synchronized void reserve(final long least, final long most) throws NoRoomException
     {
-        final long from = (long)END.getAcquire(this);
+        if (isRetired || end() >= least)
+        {
+            return;
+        }
+        reserveBlocks(least, most);
+        END.setRelease(this, Math.min(reservedEnd, most + PIECE_LENGTH - 1 & -PIECE_LENGTH));
+    }
+
+    /**
+     * Reserve blocks up to a position at least, and further if there is room. It may not be appended to any further.
+     *
+     * @param least to reach.
+     * @param most  to reach.
+     * @throws NoRoomException       if {@code least} can't be reached for now.
+     * @throws EventStorageException if it never can.
+     */
+    synchronized void reserveBlocks(final long least, final long most) throws NoRoomException
+    {
+        final long from = reservedEnd;
         if (isRetired || from >= least)
         {
             return;
@@ -144,7 +183,40 @@ final class ReservedFile
         }
         blocks.reserve(file, descriptor, from, length);
         blocks.onReserved(length);
-        END.setRelease(this, from + length);
+        reservedEnd = from + length;
+    }
+
+    /**
+     * Write zeros from the end on, up to the end of a piece, and let it be appended to up to there. For the preparer.
+     *
+     * @param limit to which zeros are written at most, and bytes lie in the file.
+     * @return false if that can't be done here.
+     */
+    synchronized boolean clear(final long limit)
+    {
+        final long from = end();
+        final long to = Math.min((from & -PIECE_LENGTH) + PIECE_LENGTH, Math.min(limit, reservedEnd));
+        if (isRetired || from < 0 || from >= to)
+        {
+            return true;
+        }
+        if (descriptor == BlockReserve.NO_DESCRIPTOR || !blocks.clear(descriptor, from, (int)(to - from)))
+        {
+            return false;
+        }
+        END.setRelease(this, to);
+        return true;
+    }
+
+    /**
+     * Write zeros into a file that nobody appends to yet. For the preparer.
+     *
+     * @param from where, a multiple of {@link #PIECE_LENGTH}; a piece is written.
+     * @return false if that can't be done here.
+     */
+    boolean clearUnused(final long from)
+    {
+        return descriptor != BlockReserve.NO_DESCRIPTOR && blocks.clear(descriptor, from, PIECE_LENGTH);
     }
 
     /** Give it another name, in the same directory. What has that name is replaced. */
@@ -191,11 +263,12 @@ final class ReservedFile
         if (descriptor != BlockReserve.NO_DESCRIPTOR)
         {
             final long from = folioEnd(used);
-            final long to = (long)END.getAcquire(this);
+            final long to = reservedEnd;
             if (from < to)
             {
                 // Pages beyond are not to be brought in any more either.
-                END.setRelease(this, from);
+                reservedEnd = from;
+                END.setRelease(this, Math.min(from, end()));
                 if (blocks.canReserve())
                 {
                     blocks.release(descriptor, from, to - from);
@@ -208,7 +281,7 @@ final class ReservedFile
     /** The file is left as it is: nobody knows how much of it is used. */
     void abandon()
     {
-        retire(limit + Math.max(0L, end()));
+        retire(limit + reservedEnd);
     }
 
     /** Nothing was written to the file: it goes. */

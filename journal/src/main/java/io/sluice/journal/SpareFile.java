@@ -2,22 +2,15 @@ package io.sluice.journal;
 
 import io.sluice.event.EventStorageException;
 import java.io.IOException;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicReference;
-import net.openhft.posix.PosixAPI;
-import org.agrona.BufferUtil;
-import org.agrona.IoUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The file that the next roll goes on in, made ahead under a name that nobody looks at. It has its first blocks and
- * their pages in memory, so that a roll neither waits for them nor leaves the first appends after it to fault. It holds
- * zeros only, as a file that was just made.
+ * their pages in memory, so that a roll does not wait for them. It holds zeros only, as a file that was just made.
  *
  * <p>The preparer makes it, the appender takes it, by a rename. One that the process leaves when it dies is deleted by
  * the next run.
@@ -29,40 +22,39 @@ final class SpareFile
     private static final Logger LOGGER = LoggerFactory.getLogger(SpareFile.class);
     private static final long RETRY_NS = 1_000_000_000L;
 
-    private final PosixAPI posix;
     private final BlockReserve blocks;
     private final Path path;
     private final long length;
+    private final long end;
     private final long blocksLength;
     private final long limit;
     private final AtomicReference<ReservedFile> ready = new AtomicReference<>();
 
     private ReservedFile file;
-    private MappedByteBuffer mapped;
-    private long populatedEnd;
+    private long clearedEnd;
     private long triedNs;
     private boolean isTried;
 
     /**
-     * @param posix   system calls.
      * @param blocks  of the file system.
      * @param journal directory.
      * @param length  to bring in, a multiple of {@link ReservedFile#FOLIO_LENGTH}.
+     * @param end     up to where it may be appended to at first.
      * @param ahead   that blocks are reserved.
      * @param limit   up to which blocks will be wanted.
      */
     SpareFile(
-        final PosixAPI posix,
         final BlockReserve blocks,
         final Path journal,
         final long length,
+        final long end,
         final long ahead,
         final long limit)
     {
-        this.posix = posix;
         this.blocks = blocks;
         this.length = length;
-        blocksLength = ReservedFile.folioEnd(Math.max(length, Math.min(ahead, limit)));
+        this.end = end;
+        blocksLength = ReservedFile.folioEnd(Math.max(end, Math.min(ahead, limit)));
         this.limit = limit;
         path = journal.resolve(NAME);
     }
@@ -98,17 +90,19 @@ final class SpareFile
             {
                 make();
             }
-            else if (isPopulating && populatedEnd < length && populate())
+            else if (isPopulating && clearedEnd < length && file.clearUnused(clearedEnd))
             {
-                populatedEnd += Preparer.STEP_LENGTH;
+                clearedEnd += ReservedFile.PIECE_LENGTH;
             }
             else
             {
-                finish();
+                final ReservedFile made = file;
+                file = null;
+                ready.set(made);
             }
             return true;
         }
-        catch (final NoRoomException | IOException | EventStorageException ex)
+        catch (final NoRoomException | EventStorageException ex)
         {
             // The roll makes its file itself, or says why it can't.
             LOGGER.debug("no spare file", ex);
@@ -156,36 +150,15 @@ final class SpareFile
         }
     }
 
-    private void make() throws NoRoomException, IOException
+    private void make() throws NoRoomException
     {
         isTried = false;
-        populatedEnd = 0;
-        file = ReservedFile.create(blocks, path, blocksLength, limit);
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE))
-        {
-            mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, length);
-            // Or the kernel brings in large pieces, and writes one back whole whatever part of it is stored to.
-            posix.madvise(BufferUtil.address(mapped), length, Preparer.MADV_RANDOM);
-        }
-    }
-
-    private boolean populate()
-    {
-        return posix.madvise(
-            BufferUtil.address(mapped) + populatedEnd, Preparer.STEP_LENGTH, Preparer.MADV_POPULATE_WRITE) == 0;
-    }
-
-    private void finish()
-    {
-        unmap();
-        final ReservedFile made = file;
-        file = null;
-        ready.set(made);
+        clearedEnd = 0;
+        file = ReservedFile.create(blocks, path, end, blocksLength, limit);
     }
 
     private void abandon()
     {
-        unmap();
         if (file != null)
         {
             final ReservedFile made = file;
@@ -204,15 +177,6 @@ final class SpareFile
         {
             // Its blocks stay taken until the next start; the journal goes on.
             LOGGER.warn("the spare file can't be deleted", ex);
-        }
-    }
-
-    private void unmap()
-    {
-        if (mapped != null)
-        {
-            IoUtil.unmap(mapped);
-            mapped = null;
         }
     }
 }

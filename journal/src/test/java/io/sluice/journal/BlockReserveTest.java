@@ -38,9 +38,12 @@ class BlockReserveTest
     void shouldReserveWholePiecesAndNeverTheLastOfTheSpace() throws Exception
     {
         final BlockReserve blocks = blocks(PosixAPI.posix());
-        final ReservedFile file = ReservedFile.create(blocks, file(), PIECE, 10 * PIECE);
+        final ReservedFile file = ReservedFile.create(blocks, file(), PIECE, PIECE, 10 * PIECE);
         assertEquals(PIECE, file.end());
         file.reserve(PIECE + 1, PIECE + 2);
+        assertEquals(2 * PIECE, file.reservedEnd());
+        assertEquals(PIECE + ReservedFile.PIECE_LENGTH, file.end(), "what lies behind is cleared first");
+        file.reserve(2 * PIECE, 2 * PIECE);
         assertEquals(2 * PIECE, file.end());
         free = 3 * PIECE - 1 + 4096;
         file.reserve(2 * PIECE + 1, 9 * PIECE);
@@ -61,12 +64,12 @@ class BlockReserveTest
     {
         free = PIECE;
         assertThrows(
-            NoRoomException.class, () -> ReservedFile.create(blocks(PosixAPI.posix()), file(), PIECE, PIECE));
+            NoRoomException.class, () -> ReservedFile.create(blocks(PosixAPI.posix()), file(), PIECE, PIECE, PIECE));
         assertFalse(Files.exists(file()));
         free = 1L << 40;
         final BlockReserve full = blocks(refusing("fallocate", ENOSPC));
         final NoRoomException ex =
-            assertThrows(NoRoomException.class, () -> ReservedFile.create(full, file(), PIECE, PIECE));
+            assertThrows(NoRoomException.class, () -> ReservedFile.create(full, file(), PIECE, PIECE, PIECE));
         assertTrue(ex.getMessage().contains("errno 28"), ex.getMessage());
         assertFalse(Files.exists(file()));
     }
@@ -77,7 +80,7 @@ class BlockReserveTest
     {
         final EventStorageException ex = assertThrows(
             EventStorageException.class,
-            () -> ReservedFile.create(blocks(refusing(call, error)), file(), PIECE, PIECE));
+            () -> ReservedFile.create(blocks(refusing(call, error)), file(), PIECE, PIECE, PIECE));
         assertTrue(ex.getMessage().contains("errno " + error), ex.getMessage());
         assertFalse(Files.exists(file()));
     }
@@ -89,7 +92,7 @@ class BlockReserveTest
         {
             final NoRoomException ex = assertThrows(
                 NoRoomException.class,
-                () -> ReservedFile.create(blocks(refusing("open", error)), file(), PIECE, PIECE));
+                () -> ReservedFile.create(blocks(refusing("open", error)), file(), PIECE, PIECE, PIECE));
             assertTrue(ex.getMessage().contains("errno " + error), ex.getMessage());
         }
     }
@@ -101,14 +104,14 @@ class BlockReserveTest
         {
             free = 1L << 40;
             final BlockReserve blocks = blocks(posix);
-            final ReservedFile file = ReservedFile.create(blocks, file(), PIECE, 10 * PIECE);
+            final ReservedFile file = ReservedFile.create(blocks, file(), PIECE, PIECE, 10 * PIECE);
             assertFalse(blocks.canReserve());
             assertEquals(PIECE, file.end());
             assertEquals(0, blocks.reservedBytes());
             assertFalse(blocks.lastError().isEmpty());
             free = 0;
             assertThrows(NoRoomException.class, () -> file.reserve(2 * PIECE, 2 * PIECE));
-            assertThrows(NoRoomException.class, () -> ReservedFile.create(blocks, file(), PIECE, PIECE));
+            assertThrows(NoRoomException.class, () -> ReservedFile.create(blocks, file(), PIECE, PIECE, PIECE));
             file.retire(0);
             Files.deleteIfExists(file());
         }
@@ -118,7 +121,7 @@ class BlockReserveTest
     void shouldTryAgainWhenASystemCallWasInterrupted() throws Exception
     {
         final PosixAPI interrupted = answering("fallocate", () -> calls.incrementAndGet() < 4, EINTR);
-        final ReservedFile file = ReservedFile.create(blocks(interrupted), file(), PIECE, PIECE);
+        final ReservedFile file = ReservedFile.create(blocks(interrupted), file(), PIECE, PIECE, PIECE);
         assertEquals(PIECE, file.end());
         assertEquals(4, calls.get());
         file.abandon();
@@ -129,7 +132,7 @@ class BlockReserveTest
     {
         final PosixAPI posix = answering("fallocate", () -> calls.incrementAndGet() > 1, EOPNOTSUPP);
         final BlockReserve blocks = blocks(posix);
-        final ReservedFile file = ReservedFile.create(blocks, file(), 4 * PIECE, 4 * PIECE);
+        final ReservedFile file = ReservedFile.create(blocks, file(), 4 * PIECE, 4 * PIECE, 4 * PIECE);
         file.retire(10);
         assertTrue(blocks.canReserve());
         assertTrue(blocks.lastError().contains("PUNCH_HOLE"), blocks.lastError());
@@ -139,7 +142,7 @@ class BlockReserveTest
     @Test
     void shouldNoticeThatAnotherFileHasItsName() throws Exception
     {
-        final ReservedFile file = ReservedFile.create(blocks(PosixAPI.posix()), file(), PIECE, 4 * PIECE);
+        final ReservedFile file = ReservedFile.create(blocks(PosixAPI.posix()), file(), PIECE, PIECE, 4 * PIECE);
         file.checkThere();
         Files.move(file(), directory.resolve("away"));
         Files.createFile(file());
@@ -151,7 +154,7 @@ class BlockReserveTest
     @Test
     void shouldNotMindAnotherFileUnderTheNameWhenItWasLeft() throws Exception
     {
-        final ReservedFile file = ReservedFile.create(blocks(PosixAPI.posix()), file(), PIECE, 4 * PIECE);
+        final ReservedFile file = ReservedFile.create(blocks(PosixAPI.posix()), file(), PIECE, PIECE, 4 * PIECE);
         file.leave();
         Files.delete(file());
         Files.createFile(file());

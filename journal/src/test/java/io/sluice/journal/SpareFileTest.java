@@ -141,7 +141,7 @@ class SpareFileTest
     private SpareFile spare()
     {
         final BlockReserve blocks = new BlockReserve(PosixAPI.posix(), directory, free::get, 0);
-        return new SpareFile(PosixAPI.posix(), blocks, directory, LENGTH, LENGTH, LENGTH);
+        return new SpareFile(blocks, directory, LENGTH, LENGTH, LENGTH, LENGTH);
     }
 
     private Path name()
