@@ -2,6 +2,7 @@ package io.sluice.engine.dedup;
 
 import io.sluice.engine.ring.AlignedMemory;
 import org.agrona.BitUtil;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -33,6 +34,7 @@ final class RecentKeys
     private static final int ENTRIES = 4;
     private static final int BUCKET_LENGTH = ENTRY_LENGTH * ENTRIES;
     private static final long LOW_32 = 0xFFFF_FFFFL;
+    private static final int FREE_SHIFT = 40;
     private static final long DAY_MS = 86_400_000L;
     private static final int MOST_SWEPT_AT_ONCE = 16;
     private static final int MOST_ROUNDS_OWED = 16;
@@ -40,6 +42,7 @@ final class RecentKeys
     private final int[] touchFirst = new int[MOST_TOUCHED];
     private final int[] touchSecond = new int[MOST_TOUCHED];
     private final UnsafeBuffer table;
+    private final long address;
     private final int buckets;
     private final long horizonMs;
     private final long epochMs;
@@ -62,7 +65,8 @@ final class RecentKeys
     RecentKeys(final int capacity, final long horizonMs, final long nowMs)
     {
         buckets = buckets(capacity);
-        table = AlignedMemory.allocate(Math.multiplyExact(buckets, BUCKET_LENGTH));
+        table = AlignedMemory.allocateTable(Math.multiplyExact(buckets, BUCKET_LENGTH));
+        address = table.addressOffset();
         this.horizonMs = horizonMs;
         epochMs = nowMs - horizonMs - 1;
         lastMs = nowMs;
@@ -116,7 +120,7 @@ final class RecentKeys
         long sum = 0;
         for (int i = 0; i < count; i++)
         {
-            sum += table.getLong(touchFirst[i]) + table.getLong(touchSecond[i]);
+            sum += word(touchFirst[i]) + word(touchSecond[i]);
         }
         return sum;
     }
@@ -172,52 +176,72 @@ final class RecentKeys
         lastSequence = Math.max(lastSequence, sequence);
     }
 
-    /** Look for the located key in both buckets, in one pass, and choose the place where it would go. */
+    /** Look for the located key in both buckets, and choose the place where it would go. */
     private long search(final long nowMs, final long windowMs)
     {
-        final long nowStamp = nowMs - epochMs;
-        long oldestAge = -1;
-        int oldest = first;
-        int freeInFirst = 0;
-        int freeInSecond = 0;
-        int firstFree = first;
-        int secondFree = second;
-        for (int i = 0; i < 2 * ENTRIES; i++)
+        final int known = entryOf(fingerprint);
+        if (known >= 0)
         {
-            final boolean inFirst = i < ENTRIES;
-            final int entry = inFirst ? first + i * ENTRY_LENGTH : second + (i - ENTRIES) * ENTRY_LENGTH;
-            final long key = table.getLong(entry);
-            final long stamp = table.getLong(entry + STAMP_OFFSET);
-            final long age = (nowStamp - (stamp >>> 32)) & LOW_32;
-            if (key == fingerprint)
+            place = known;
+            isPlaceTaken = false;
+            return age(known, nowMs) <= windowMs ? fullSequence(word(known + STAMP_OFFSET) & LOW_32) : ABSENT;
+        }
+        final long ofFirst = oldest(first, nowMs);
+        final long ofSecond = oldest(second, nowMs);
+        final long freeInFirst = ofFirst >>> FREE_SHIFT;
+        final long freeInSecond = ofSecond >>> FREE_SHIFT;
+        isPlaceTaken = (freeInFirst | freeInSecond) == 0L;
+        // The emptier bucket gets the key: that is what keeps both from overflowing. What is free is older than what is
+        // not, so the upper bits decide in either case.
+        final boolean inFirst = ofFirst >= ofSecond;
+        place = (inFirst ? first : second) + (int)((inFirst ? ofFirst : ofSecond) & ENTRIES - 1) * ENTRY_LENGTH;
+        return ABSENT;
+    }
+
+    /** @return where a fingerprint lies in the located buckets; negative if in none. */
+    private int entryOf(final long wanted)
+    {
+        for (int entry = first; entry < first + BUCKET_LENGTH; entry += ENTRY_LENGTH)
+        {
+            if (word(entry) == wanted)
             {
-                place = entry;
-                isPlaceTaken = false;
-                return age <= windowMs ? fullSequence(stamp & LOW_32) : ABSENT;
-            }
-            if (key == 0L || age > horizonMs)
-            {
-                if (inFirst)
-                {
-                    freeInFirst++;
-                    firstFree = entry;
-                }
-                else
-                {
-                    freeInSecond++;
-                    secondFree = entry;
-                }
-            }
-            else if (age > oldestAge)
-            {
-                oldestAge = age;
-                oldest = entry;
+                return entry;
             }
         }
-        isPlaceTaken = freeInFirst + freeInSecond == 0;
-        // The emptier bucket gets the key: that is what keeps both from overflowing.
-        place = isPlaceTaken ? oldest : freeInFirst >= freeInSecond ? firstFree : secondFree;
-        return ABSENT;
+        for (int entry = second; entry < second + BUCKET_LENGTH; entry += ENTRY_LENGTH)
+        {
+            if (word(entry) == wanted)
+            {
+                return entry;
+            }
+        }
+        return -1;
+    }
+
+    /** @return how many entries of a bucket are free, the age of the oldest, and which one that is; high to low. */
+    private long oldest(final int bucket, final long nowMs)
+    {
+        // Without branches: whether an entry is free, or older than another, is as good as random.
+        final long nowStamp = nowMs - epochMs;
+        long free = 0;
+        long oldest = 0;
+        for (int i = 0; i < ENTRIES; i++)
+        {
+            final int entry = bucket + i * ENTRY_LENGTH;
+            final long key = word(entry);
+            // All bits where there is no key, otherwise none.
+            final long empty = ((key | -key) >>> 63) - 1;
+            final long age = ((nowStamp - (word(entry + STAMP_OFFSET) >>> 32)) | empty) & LOW_32;
+            free += horizonMs - age >>> 63;
+            oldest = Math.max(oldest, age << 2 | i);
+        }
+        return free << FREE_SHIFT | oldest;
+    }
+
+    // The tables are the engine's own, and buckets lie within them by the way that they are found.
+    private long word(final int offset)
+    {
+        return UnsafeApi.getLong(address + offset);
     }
 
     private void advance(final long nowMs)
@@ -260,7 +284,7 @@ final class RecentKeys
 
     private long age(final int entry, final long nowMs)
     {
-        return ((nowMs - epochMs) - (table.getLong(entry + STAMP_OFFSET) >>> 32)) & LOW_32;
+        return ((nowMs - epochMs) - (word(entry + STAMP_OFFSET) >>> 32)) & LOW_32;
     }
 
     private long fullSequence(final long low32)
