@@ -8,6 +8,7 @@ import io.sluice.perf.core.QuickCommand;
 import io.sluice.perf.crash.CrashCommand;
 import io.sluice.perf.fanout.FanoutCommand;
 import io.sluice.perf.isolation.IsolationCommand;
+import io.sluice.perf.jmh.JmhCommand;
 import io.sluice.perf.latency.LatencyCommand;
 import io.sluice.perf.overflow.OverflowCommand;
 import io.sluice.perf.page.ReportCommand;
@@ -37,8 +38,8 @@ import picocli.CommandLine.Command;
         ThroughputCommand.class, LatencyCommand.class, AllocCommand.class, StallsCommand.class, SyncedCommand.class,
         RecoveryCommand.class, QueryPerfCommand.class, ReplayPerfCommand.class, TailersCommand.class,
         ArchiveCommand.class, CrashCommand.class, ChaosCommand.class, FanoutCommand.class,
-        OverflowCommand.class, IsolationCommand.class, PeersCommand.class, CoreCommand.class, QuickCommand.class,
-        ReportCommand.class})
+        OverflowCommand.class, IsolationCommand.class, PeersCommand.class, JmhCommand.class, CoreCommand.class,
+        QuickCommand.class, ReportCommand.class})
 public final class PerfMain
 {
     private static final int FAILED = 1;

@@ -216,6 +216,24 @@ class PerfMainTest
     }
 
     @Test
+    void shouldMeasureMechanismsWhenAsked() throws IOException
+    {
+        final String json = run("jmh", "--quick", "--only", "claim/ring$|append/batch");
+
+        assertFigures(json, "JMH", "JMH/claim/ring", "JMH/claim/ring/bytes", "JMH/append/batch");
+        assertFalse(json.contains("ring-and-copy"), json);
+        assertTrue(err().contains(" ns/op ± "), err());
+        assertKept("jmh.json", "jmh-raw.json", "jmh-log.txt");
+        final Path page = directory.resolve("page.html");
+
+        assertEquals(0, PerfMain.run("report", directory.resolve("out").toString(), "--out", page.toString()), err());
+
+        final String html = Files.readString(page);
+        assertTrue(html.contains("Mean time of an operation"), html);
+        assertTrue(html.contains("Bytes allocated for an operation"), html);
+    }
+
+    @Test
     void shouldPutFiguresOfChildrenTogetherWhenTheCoreIsMeasured() throws IOException
     {
         final String json = run("core", "--only", "F9", "--minutes", "5");
@@ -291,6 +309,8 @@ class PerfMainTest
         assertEquals(2, PerfMain.run("isolation", "--rate", "0"));
         assertEquals(2, PerfMain.run("peers", "--load", "0.9"));
         assertEquals(2, PerfMain.run("peers", "--only", "guava,nobody"));
+        assertEquals(2, PerfMain.run("jmh", "--only", "nonsense"));
+        assertTrue(err().contains("use some of append/batch, "), err());
         assertEquals(2, PerfMain.run("core", "--minutes", "0"));
         assertEquals(2, PerfMain.run("core", "--only", "F1,F99"));
         assertTrue(err().contains("use some of F1,F2,"), err());

@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 final class FigureCharts
 {
     private static final String RATE = "events/s";
+    private static final String OPERATION = "ns/op";
+    private static final String BYTES = "B/op";
     private static final double NS_PER_US = 1000;
     private static final Pattern SIZED = Pattern.compile("([^/]+)/((?:.*/)?)(\\d+)-([a-z]+)((?:/.*)?)");
     private static final Pattern BASELINE =
@@ -28,7 +30,7 @@ final class FigureCharts
     }
 
     /**
-     * Rates of all sides, and medians of the cost of a call.
+     * Rates of all sides, medians of the cost of a call, and what operations take.
      *
      * @param figures of one headline.
      * @return plots, none if there is nothing to compare.
@@ -37,6 +39,8 @@ final class FigureCharts
     {
         final List<BarChart.Bar> rates = new ArrayList<>();
         final List<BarChart.Bar> costs = new ArrayList<>();
+        final List<BarChart.Bar> operations = new ArrayList<>();
+        final List<BarChart.Bar> bytes = new ArrayList<>();
         for (final Figure figure : figures)
         {
             final boolean isValue = !figure.isHeadline() && figure.value() >= 0;
@@ -48,6 +52,14 @@ final class FigureCharts
             {
                 costs.add(bar(figure, label(figure, "/p50"), NS_PER_US));
             }
+            if (isValue && OPERATION.equals(figure.unit()))
+            {
+                operations.add(bar(figure, label(figure, ""), NS_PER_US));
+            }
+            if (isValue && BYTES.equals(figure.unit()))
+            {
+                bytes.add(bar(figure, label(figure, "/bytes"), 1));
+            }
         }
         final List<BarChart> charts = new ArrayList<>();
         if (rates.size() > 1)
@@ -58,6 +70,14 @@ final class FigureCharts
         {
             charts.add(new BarChart("Median cost of a call, without reading the clock, spread of the rounds", "us",
                 costs));
+        }
+        if (!operations.isEmpty())
+        {
+            charts.add(new BarChart("Mean time of an operation, spread of the iterations", "us", operations));
+        }
+        if (!bytes.isEmpty())
+        {
+            charts.add(new BarChart("Bytes allocated for an operation", "B", bytes));
         }
         return charts;
     }

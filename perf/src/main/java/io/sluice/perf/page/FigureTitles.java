@@ -28,7 +28,9 @@ final class FigureTitles
         Map.entry("F9", "More than fits: overload and bursts"),
         Map.entry("F10", "Start and footprint"),
         Map.entry("F11", "Growth"),
-        Map.entry("F12", "Peers"));
+        Map.entry("F12", "Peers"),
+        Map.entry("JMH", "Mechanisms, one by one"),
+        Map.entry("TABLE", "Latency by priority, load, durability and threading mode"));
 
     private FigureTitles()
     {
