@@ -18,6 +18,7 @@ import io.sluice.perf.recovery.RecoveryCommand;
 import io.sluice.perf.replay.ReplayPerfCommand;
 import io.sluice.perf.stalls.StallsCommand;
 import io.sluice.perf.synced.SyncedCommand;
+import io.sluice.perf.table.TableCommand;
 import io.sluice.perf.tailers.TailersCommand;
 import io.sluice.perf.throughput.ThroughputCommand;
 import java.io.UncheckedIOException;
@@ -38,8 +39,8 @@ import picocli.CommandLine.Command;
         ThroughputCommand.class, LatencyCommand.class, AllocCommand.class, StallsCommand.class, SyncedCommand.class,
         RecoveryCommand.class, QueryPerfCommand.class, ReplayPerfCommand.class, TailersCommand.class,
         ArchiveCommand.class, CrashCommand.class, ChaosCommand.class, FanoutCommand.class,
-        OverflowCommand.class, IsolationCommand.class, PeersCommand.class, JmhCommand.class, CoreCommand.class,
-        QuickCommand.class, ReportCommand.class})
+        OverflowCommand.class, IsolationCommand.class, PeersCommand.class, JmhCommand.class, TableCommand.class,
+        CoreCommand.class, QuickCommand.class, ReportCommand.class})
 public final class PerfMain
 {
     private static final int FAILED = 1;

@@ -18,6 +18,8 @@
  *             ├─► core , quick ──► child   │      (all of the above that measure F1 to F10, each in a JVM)
  *             ├─► report ──► page ► plot   │
  *             ├─► peers ────► latency      │      (Sluice beside servers and libraries)
+ *             ├─► jmh ────────► child      │      (each mechanism by itself)
+ *             ├─► table ──────► latency    │      (by priority, load, durability and threading mode)
  *             ├─► fanout ────► subject     ▼
  *             └──────────────────────► measure , report
  * </pre>

@@ -234,6 +234,33 @@ class PerfMainTest
     }
 
     @Test
+    void shouldTabulateLatenciesWhenAsked() throws IOException
+    {
+        final Path markdown = directory.resolve("table.md");
+
+        final String json = run("table", "--minutes", "0.02", "--durability", "accepted,journaled,synced",
+            "--threading", "shared", "--loads", "10,150", "--markdown", markdown.toString());
+
+        assertFigures(json, "TABLE", "TABLE/accepted/shared/capacity", "TABLE/accepted/shared/10/critical/handled/p50",
+            "TABLE/journaled/shared/150/pace", "TABLE/journaled/shared/150/low/refused",
+            "TABLE/synced/shared/10/high/acknowledged/p99.99", "TABLE/synced/shared/150/normal/acknowledged/max");
+        assertTrue(json.startsWith("{\"ok\":true,"), json);
+        assertTrue(err().contains("JOURNALED, SHARED, capacity "), err());
+        assertKept("table.json", "table-accepted-shared-10.hlog", "table-synced-shared-150.hlog", "table-hiccups.hlog");
+        final String text = Files.readString(markdown);
+        assertTrue(text.startsWith("```sh\n./sluice perf table --minutes 0.02 --durability"), text);
+        assertFalse(text.contains(directory.toString()), text);
+        assertTrue(text.contains("### SYNCED, SHARED, capacity "), text);
+        final Path page = directory.resolve("page.html");
+
+        assertEquals(0, PerfMain.run("report", directory.resolve("out").toString(), "--out", page.toString()), err());
+
+        final String html = Files.readString(page);
+        assertTrue(html.contains("<h3>ACCEPTED, SHARED, capacity "), html);
+        assertTrue(html.contains("Intended publish time to handled, JOURNALED, SHARED, 10 % of capacity"), html);
+    }
+
+    @Test
     void shouldPutFiguresOfChildrenTogetherWhenTheCoreIsMeasured() throws IOException
     {
         final String json = run("core", "--only", "F9", "--minutes", "5");
@@ -309,6 +336,9 @@ class PerfMainTest
         assertEquals(2, PerfMain.run("isolation", "--rate", "0"));
         assertEquals(2, PerfMain.run("peers", "--load", "0.9"));
         assertEquals(2, PerfMain.run("peers", "--only", "guava,nobody"));
+        assertEquals(2, PerfMain.run("table", "--minutes", "0"));
+        assertEquals(2, PerfMain.run("table", "--threading", "invoker"));
+        assertEquals(2, PerfMain.run("table", "--durability", "none"));
         assertEquals(2, PerfMain.run("jmh", "--only", "nonsense"));
         assertTrue(err().contains("use some of append/batch, "), err());
         assertEquals(2, PerfMain.run("core", "--minutes", "0"));

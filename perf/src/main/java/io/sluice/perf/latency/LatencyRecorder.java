@@ -9,7 +9,7 @@ import org.HdrHistogram.Histogram;
  * Takes the time at the moment of handling. The number in an event is its intended time; events before a start
  * time were warm-up. Written by the one handling thread; read once all is handled.
  */
-final class LatencyRecorder implements HandledListener
+public final class LatencyRecorder implements HandledListener
 {
     private final Histogram[] byPriority = new Histogram[Priority.COUNT];
     private long fromNs = Long.MAX_VALUE;
@@ -17,7 +17,7 @@ final class LatencyRecorder implements HandledListener
     /**
      * @param tag of the histograms; the priority is added.
      */
-    LatencyRecorder(final String tag)
+    public LatencyRecorder(final String tag)
     {
         for (final Priority priority : Priority.values())
         {
@@ -29,8 +29,9 @@ final class LatencyRecorder implements HandledListener
      * Set before the first event is published.
      *
      * @param intendedNs of the first event to record.
+     * @return this.
      */
-    LatencyRecorder from(final long intendedNs)
+    public LatencyRecorder from(final long intendedNs)
     {
         fromNs = intendedNs;
         return this;
@@ -45,7 +46,13 @@ final class LatencyRecorder implements HandledListener
         }
     }
 
-    Histogram of(final Priority priority)
+    /**
+     * What was recorded of a priority.
+     *
+     * @param priority of the events.
+     * @return nanoseconds; itself, no copy.
+     */
+    public Histogram of(final Priority priority)
     {
         return byPriority[priority.code()];
     }

@@ -1,6 +1,7 @@
 package io.sluice.perf.latency;
 
 import io.sluice.event.Priority;
+import java.util.Arrays;
 
 /**
  * A generator with a schedule. Spins on the calling thread; if it falls behind, it catches up and intended times
@@ -95,6 +96,17 @@ public final class OpenLoop
     public static Priority priorityOf(final long index)
     {
         return PRIORITIES[MIX[(int)index & (MIX.length - 1)]];
+    }
+
+    /**
+     * Part of a priority in the mix.
+     *
+     * @param priority to ask for.
+     * @return from 0 to 1.
+     */
+    public static double partOf(final Priority priority)
+    {
+        return Arrays.stream(MIX).filter((code) -> code == priority.code()).count() / (double)MIX.length;
     }
 
     /**

@@ -41,7 +41,7 @@ final class SluiceLatency
         try (MeasuredEngine engine = new MeasuredEngine(context(directory), payloadLength, recorder))
         {
             final long startNs = System.nanoTime() + LEAD_NS;
-            final long offsetNs = epochOffset(engine);
+            final long offsetNs = engine.clockOffsetNs();
             recorder.from(startNs + setting.warmUpNs());
             OpenLoop.run(
                 (intendedNs, priority) ->
@@ -73,7 +73,7 @@ final class SluiceLatency
         try (MeasuredEngine engine = new MeasuredEngine(context(directory), payloadLength, recorder))
         {
             final long startNs = System.nanoTime() + LEAD_NS;
-            final long offsetNs = epochOffset(engine);
+            final long offsetNs = engine.clockOffsetNs();
             final EpochNanoClock clock = engine.engine().context().clock();
             recorder.from(startNs + setting.warmUpNs());
             // Numbers of LOW events lie below all intended times that are recorded, so they are unique and left out.
@@ -114,10 +114,5 @@ final class SluiceLatency
     {
         final EngineContext context = new EngineContext().directory(directory).threadingMode(setting.threadingMode());
         return setting.isSpinning() ? context.idleStrategy(BusySpinIdleStrategy::new) : context;
-    }
-
-    private static long epochOffset(final MeasuredEngine engine)
-    {
-        return engine.engine().context().clock().nanoTime() - System.nanoTime();
     }
 }

@@ -21,7 +21,7 @@ final class CurveRules
     private static final String OTHER = "other";
     private static final int MOST_CURVES = 8;
     // Priorities and threading modes, which tags write small.
-    private static final Pattern NAMES = Pattern.compile("\\b(critical|high|normal|low|paired|dedicated)\\b");
+    private static final Pattern NAMES = Pattern.compile("\\b(critical|high|normal|low|shared|paired|dedicated)\\b");
 
     /**
      * @param file     name of the log.
@@ -88,6 +88,9 @@ final class CurveRules
         new Rule("tailers", "tailers", "F11", "Live engine beside a hundred tailers", "$0", false),
         new Rule("peers", "sluice-beside-(.+)", "F12", "Sluice and $1, in turn at the same rate", "Sluice", false),
         new Rule("peers", "(.+)", "F12", "Sluice and $1, in turn at the same rate", "$1", true),
+        new Rule("table-.*", "\\w+\\.\\w+\\.\\d+\\.acknowledged\\..*", "", "", "", false),
+        new Rule("table-.*", "(\\w+)\\.(\\w+)\\.(\\d+)\\.handled\\.(\\w+)", "TABLE",
+            "Intended publish time to handled, $1, $2, $3 % of capacity", "$4", false),
         new Rule(".*", ".*", OTHER, "", "$0", false));
 
     private CurveRules()

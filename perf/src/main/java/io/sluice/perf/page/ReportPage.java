@@ -174,6 +174,7 @@ final class ReportPage
         final List<Figure> figures = all.stream().map(Results.Row::figure).collect(Collectors.toList());
         markup.begin("section", "id", anchor(id)).element("h2", "other".equals(id) ? "Further histograms" :
             FigureTitles.of(id));
+        LatencyTables.write(figures, markup);
         markup.begin("div", "class", "charts");
         for (final BarChart chart : FigureCharts.bars(figures))
         {

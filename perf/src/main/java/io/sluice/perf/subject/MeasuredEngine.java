@@ -1,12 +1,15 @@
 package io.sluice.perf.subject;
 
+import io.sluice.engine.Durability;
 import io.sluice.engine.Engine;
 import io.sluice.engine.EngineContext;
 import io.sluice.engine.EngineState;
 import io.sluice.engine.EngineStats;
 import io.sluice.engine.EventClaim;
+import io.sluice.engine.PublishException;
 import io.sluice.engine.PublishResult;
 import io.sluice.engine.Publisher;
+import io.sluice.engine.Receipt;
 import io.sluice.engine.SubscriptionSpec;
 import io.sluice.event.EventBuilder;
 import io.sluice.event.EventEncoder;
@@ -21,6 +24,8 @@ import io.sluice.journal.VisibleAt;
 import io.sluice.perf.baseline.RecordTemplate;
 import io.sluice.perf.report.MeasurementException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -136,17 +141,46 @@ public final class MeasuredEngine implements AutoCloseable
             publishInClaim(priority, intendedNs) : publishBuilt(priority, intendedNs);
         if (ticket < 0)
         {
-            if (!PublishResult.isTransient(ticket))
-            {
-                throw new MeasurementException(
-                    "publish refused: " + PublishResult.describe(ticket), engine.failure());
-            }
-            refusals++;
+            refuse(ticket);
             return false;
         }
         published++;
         publishedSum += number;
         return true;
+    }
+
+    /**
+     * Publish one event on the everyday path unless the engine pushes back, and be told of its acknowledgement.
+     *
+     * @param number         to put into it.
+     * @param priority       of it.
+     * @param durability     to be told of.
+     * @param onAcknowledged called when it has come so far, on the completion executor of the engine; never if it was
+     *                       not accepted.
+     * @return true if it was accepted.
+     */
+    public boolean tryPublish(
+        final long number, final Priority priority, final Durability durability, final Runnable onAcknowledged)
+    {
+        payload.putLong(0, number);
+        final CompletableFuture<Receipt> receipt =
+            publisher.publishAsync(build(priority), durability).toCompletableFuture();
+        // A refusal is known at once.
+        if (receipt.isCompletedExceptionally())
+        {
+            refuse(resultOf(receipt));
+            return false;
+        }
+        published++;
+        publishedSum += number;
+        receipt.thenRun(onAcknowledged);
+        return true;
+    }
+
+    /** @return what to add to {@link System#nanoTime()} to have a time by the engine's clock. */
+    public long clockOffsetNs()
+    {
+        return engine.context().clock().nanoTime() - System.nanoTime();
     }
 
     /** @return events accepted so far; ask on the publishing thread. */
@@ -187,8 +221,8 @@ public final class MeasuredEngine implements AutoCloseable
     }
 
     /**
-     * Close the engine and check all it did: handled once each, counted alike by the engine, journaled once each
-     * in dense sequence, none called a duplicate.
+     * Close the engine and check all it did: handled once each, counted alike by the engine, and, if it has a journal,
+     * journaled once each in dense sequence, none called a duplicate.
      *
      * @throws MeasurementException if anything differs.
      */
@@ -200,6 +234,20 @@ public final class MeasuredEngine implements AutoCloseable
         MeasurementException.require("events handled", published, handled());
         MeasurementException.require("sum of the numbers handled", publishedSum, handledSum);
         MeasurementException.require("events accepted by the engine's count", published, stats.accepted());
+        if (engine.context().durability() != Durability.NONE)
+        {
+            checkJournal();
+        }
+    }
+
+    @Override
+    public void close()
+    {
+        engine.close();
+    }
+
+    private void checkJournal()
+    {
         final JournalSum sum = new JournalSum();
         try (JournalTailer tailer = JournalTailer.open(new TailerContext().directory(directory)))
         {
@@ -216,16 +264,41 @@ public final class MeasuredEngine implements AutoCloseable
         MeasurementException.require("duplicates in the journal", 0, sum.duplicates);
     }
 
-    @Override
-    public void close()
+    private static long resultOf(final CompletableFuture<Receipt> refused)
     {
-        engine.close();
+        try
+        {
+            refused.join();
+            return 0;
+        }
+        catch (final CompletionException e)
+        {
+            if (e.getCause() instanceof PublishException refusal)
+            {
+                return refusal.result();
+            }
+            throw e;
+        }
+    }
+
+    private void refuse(final long result)
+    {
+        if (!PublishResult.isTransient(result))
+        {
+            throw new MeasurementException("publish refused: " + PublishResult.describe(result), engine.failure());
+        }
+        refusals++;
     }
 
     private long publishBuilt(final Priority priority, final long intendedNs)
     {
-        builder.clear().type(TYPE).source(SOURCE).priority(priority).payload(payload, 0, payload.capacity());
-        return publisher.publish(builder, intendedNs);
+        return publisher.publish(build(priority), intendedNs);
+    }
+
+    private EventBuilder build(final Priority priority)
+    {
+        return builder.clear()
+            .type(TYPE).source(SOURCE).priority(priority).payload(payload, 0, payload.capacity());
     }
 
     private long publishInClaim(final Priority priority, final long intendedNs)
