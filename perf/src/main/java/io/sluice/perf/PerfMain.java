@@ -7,6 +7,7 @@ import io.sluice.perf.core.CoreCommand;
 import io.sluice.perf.core.QuickCommand;
 import io.sluice.perf.crash.CrashCommand;
 import io.sluice.perf.fanout.FanoutCommand;
+import io.sluice.perf.growth.GrowthCommand;
 import io.sluice.perf.isolation.IsolationCommand;
 import io.sluice.perf.jmh.JmhCommand;
 import io.sluice.perf.latency.LatencyCommand;
@@ -16,6 +17,7 @@ import io.sluice.perf.peers.PeersCommand;
 import io.sluice.perf.query.QueryPerfCommand;
 import io.sluice.perf.recovery.RecoveryCommand;
 import io.sluice.perf.replay.ReplayPerfCommand;
+import io.sluice.perf.soak.SoakCommand;
 import io.sluice.perf.stalls.StallsCommand;
 import io.sluice.perf.synced.SyncedCommand;
 import io.sluice.perf.table.TableCommand;
@@ -39,8 +41,8 @@ import picocli.CommandLine.Command;
         ThroughputCommand.class, LatencyCommand.class, AllocCommand.class, StallsCommand.class, SyncedCommand.class,
         RecoveryCommand.class, QueryPerfCommand.class, ReplayPerfCommand.class, TailersCommand.class,
         ArchiveCommand.class, CrashCommand.class, ChaosCommand.class, FanoutCommand.class,
-        OverflowCommand.class, IsolationCommand.class, PeersCommand.class, JmhCommand.class, TableCommand.class,
-        CoreCommand.class, QuickCommand.class, ReportCommand.class})
+        GrowthCommand.class, SoakCommand.class, OverflowCommand.class, IsolationCommand.class, PeersCommand.class,
+        JmhCommand.class, TableCommand.class, CoreCommand.class, QuickCommand.class, ReportCommand.class})
 public final class PerfMain
 {
     private static final int FAILED = 1;

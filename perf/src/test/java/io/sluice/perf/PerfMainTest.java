@@ -182,6 +182,40 @@ class PerfMainTest
     }
 
     @Test
+    void shouldMeasureGrowthWhenAsked() throws IOException
+    {
+        final String json = run("growth", "--events", "600", "--rounds", "1", "--warm-up", "0", "--publishers", "1,2",
+            "--subscriptions", "1,12", "--rules", "1,20", "--sizes", "64,65536", "--journal-events", "640");
+
+        assertFigures(json, "F11", "F11/publishers/2", "F11/publishers/2/of-first", "F11/subscriptions/12/one-matches",
+            "F11/subscriptions/12/ten-match", "F11/rules/20/tenth-matches/of-first", "F11/rules/20/one-matches",
+            "F11/sizes/65536/payload", "F11/journal/0/rate", "F11/journal/10/clean", "F11/journal/640/of-first",
+            "F11/journal/640/killed", "F11/journal/640/restart");
+        assertKept("growth.json");
+    }
+
+    @Test
+    void shouldAccountForEachEventWhenSoaked() throws IOException
+    {
+        final String json = run("soak", "--minutes", "0.1", "--rate", "4000", "--roll-size", "1");
+
+        // Whether something grows in six seconds says nothing: FlatVerdictTest judges that.
+        assertFigures(json, "P1", "P1/heap", "P1/handles/slope", "P1/p99/low", "P1/archive-files", "P1-account",
+            "P1-account/expired", "P1-account/dead-letters");
+        assertTrue(json.contains("{\"id\":\"P1-account\",\"name\":\"events lost, repeated or not accounted for, and " +
+            "errors that were not planted\",\"value\":0,"), json);
+        assertTrue(json.contains("\"name\":\"events published\",\"value\":24000,"), json);
+        assertKept("soak.json", "soak.hlog", "soak-timeline.json", "soak-machine.hlog");
+        final Path page = directory.resolve("soak.html");
+
+        assertEquals(0, PerfMain.run("report", directory.resolve("out").toString(), "--out", page.toString()), err());
+
+        final String html = Files.readString(page);
+        assertTrue(html.contains("Memory during the soak"), html);
+        assertTrue(html.contains("Intended publish time to handled, whole soak"), html);
+    }
+
+    @Test
     void shouldMeasureOverflowWhenAsked() throws IOException
     {
         final String json = run("overflow", "--seconds", "0.3", "--limit", "100", "--stream-events", "3000");
@@ -332,6 +366,11 @@ class PerfMainTest
         assertEquals(2, PerfMain.run("tailers", "--members", "101"));
         assertEquals(2, PerfMain.run("chaos", "--minutes", "0"));
         assertEquals(2, PerfMain.run("fanout", "--changes", "0"));
+        assertEquals(2, PerfMain.run("growth", "--rules", "10,1"));
+        assertEquals(2, PerfMain.run("growth", "--only", "rules,weather"));
+        assertEquals(2, PerfMain.run("growth", "--rounds", "0"));
+        assertEquals(2, PerfMain.run("soak", "--minutes", "0"));
+        assertEquals(2, PerfMain.run("soak", "--rate", "1"));
         assertEquals(2, PerfMain.run("overflow", "--threading", "invoker"));
         assertEquals(2, PerfMain.run("isolation", "--rate", "0"));
         assertEquals(2, PerfMain.run("peers", "--load", "0.9"));

@@ -11,10 +11,10 @@ import io.sluice.perf.subject.PublishPath;
 import java.nio.file.Path;
 
 /** One publisher in a loop before an engine with some subscriptions that match each event, and others that do not. */
-final class ManySubscriptions implements Contender
+public final class ManySubscriptions implements Contender
 {
     /** Why a subscription does not match. */
-    enum Miss
+    public enum Miss
     {
         /** Its pattern is of other types: known from the type alone. */
         PATTERN,
@@ -30,11 +30,12 @@ final class ManySubscriptions implements Contender
     private final Miss miss;
 
     /**
+     * @param name     of this side.
      * @param matching subscriptions that match every event, at least 1.
      * @param missing  subscriptions that match none.
      * @param miss     why they do not.
      */
-    ManySubscriptions(final String name, final int matching, final int missing, final Miss miss)
+    public ManySubscriptions(final String name, final int matching, final int missing, final Miss miss)
     {
         this.name = name;
         this.matching = matching;

@@ -91,6 +91,7 @@ final class CurveRules
         new Rule("table-.*", "\\w+\\.\\w+\\.\\d+\\.acknowledged\\..*", "", "", "", false),
         new Rule("table-.*", "(\\w+)\\.(\\w+)\\.(\\d+)\\.handled\\.(\\w+)", "TABLE",
             "Intended publish time to handled, $1, $2, $3 % of capacity", "$4", false),
+        new Rule("soak", "soak\\.(\\w+)", "P1", "Intended publish time to handled, whole soak", "$1", false),
         new Rule(".*", ".*", OTHER, "", "$0", false));
 
     private CurveRules()

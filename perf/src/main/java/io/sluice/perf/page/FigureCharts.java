@@ -22,6 +22,11 @@ final class FigureCharts
     private static final String BYTES = "B/op";
     private static final double NS_PER_US = 1000;
     private static final Pattern SIZED = Pattern.compile("([^/]+)/((?:.*/)?)(\\d+)-([a-z]+)((?:/.*)?)");
+    // The same of a curve that has a name of its own.
+    private static final Pattern POINT = Pattern.compile("[^/]+/([a-z]+)/(\\d+)((?:/.*)?)");
+    private static final Map<String, String> GROWING = Map.of(
+        "sizes", "bytes of payload",
+        "journal", "events in the journal");
     private static final Pattern BASELINE =
         Pattern.compile("(bare|hand-wired|aeron|fdatasync|memory|\\d+-hand-overs).*");
 
@@ -44,7 +49,8 @@ final class FigureCharts
         for (final Figure figure : figures)
         {
             final boolean isValue = !figure.isHeadline() && figure.value() >= 0;
-            if (isValue && RATE.equals(figure.unit()) && !figure.id().endsWith("/capacity"))
+            if (isValue && RATE.equals(figure.unit()) && !figure.id().endsWith("/capacity") &&
+                !POINT.matcher(figure.id()).matches())
             {
                 rates.add(bar(figure, label(figure, "/rate"), 1));
             }
@@ -93,13 +99,17 @@ final class FigureCharts
         final Map<String, Map<String, Map<Double, Figure>>> plots = new LinkedHashMap<>();
         for (final Figure figure : figures)
         {
-            final Matcher matcher = SIZED.matcher(figure.id());
-            if (matcher.matches() && figure.value() >= 0)
+            final Matcher sized = SIZED.matcher(figure.id());
+            final Matcher point = POINT.matcher(figure.id());
+            if (figure.value() >= 0 && point.matches())
             {
-                final String side = (matcher.group(2) + matcher.group(5)).replace("//", "/").replaceAll("^/|/$", "");
-                plots.computeIfAbsent(matcher.group(4) + "\n" + figure.unit(), (key) -> new LinkedHashMap<>())
-                    .computeIfAbsent(side, (key) -> new TreeMap<>())
-                    .put(Double.parseDouble(matcher.group(3)), figure);
+                final String side = point.group(3).isEmpty() ? point.group(1) : point.group(3).substring(1);
+                add(plots, GROWING.getOrDefault(point.group(1), point.group(1)), side, point.group(2), figure);
+            }
+            else if (figure.value() >= 0 && sized.matches())
+            {
+                final String side = (sized.group(2) + sized.group(5)).replace("//", "/").replaceAll("^/|/$", "");
+                add(plots, sized.group(4), side, sized.group(3), figure);
             }
         }
         final List<GrowthChart> charts = new ArrayList<>();
@@ -113,6 +123,18 @@ final class FigureCharts
             }
         });
         return charts;
+    }
+
+    private static void add(
+        final Map<String, Map<String, Map<Double, Figure>>> plots,
+        final String growing,
+        final String side,
+        final String size,
+        final Figure figure)
+    {
+        plots.computeIfAbsent(growing + "\n" + figure.unit(), (key) -> new LinkedHashMap<>())
+            .computeIfAbsent(side, (key) -> new TreeMap<>())
+            .put(Double.parseDouble(size), figure);
     }
 
     private static List<GrowthChart.Line> lines(final Map<String, Map<Double, Figure>> sides)

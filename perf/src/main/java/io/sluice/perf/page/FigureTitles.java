@@ -30,7 +30,9 @@ final class FigureTitles
         Map.entry("F11", "Growth"),
         Map.entry("F12", "Peers"),
         Map.entry("JMH", "Mechanisms, one by one"),
-        Map.entry("TABLE", "Latency by priority, load, durability and threading mode"));
+        Map.entry("TABLE", "Latency by priority, load, durability and threading mode"),
+        Map.entry("P1", "Soak: whether anything grows with time"),
+        Map.entry("P1-account", "Soak: each event accounted for"));
 
     private FigureTitles()
     {

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 final class ReportPage
 {
     private static final String STYLE = "report.css";
+    private static final String SOAK = "P1";
 
     private final Results results;
     private final Map<String, List<Results.Row>> rows;
@@ -63,6 +64,10 @@ final class ReportPage
         if (results.timelines().size() > 0)
         {
             without.add("F3");
+        }
+        if (results.soaks().size() > 0)
+        {
+            without.add(SOAK);
         }
         without.removeAll(rows.keySet());
         without.forEach(this::writeFigure);
@@ -192,6 +197,13 @@ final class ReportPage
             for (final StallTimeline timeline : results.timelines())
             {
                 timeline.chart().write(markup, timeline.most());
+            }
+        }
+        if (SOAK.equals(id))
+        {
+            for (final SoakTimeline soak : results.soaks())
+            {
+                soak.charts().forEach((chart) -> chart.write(markup));
             }
         }
         for (final PercentileChart chart : curves.getOrDefault(id, List.of()))

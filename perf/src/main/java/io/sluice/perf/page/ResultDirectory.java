@@ -27,6 +27,7 @@ final class ResultDirectory
     private final List<Results.Report> reports = new ArrayList<>();
     private final List<Results.HistogramFile> histograms = new ArrayList<>();
     private final List<StallTimeline> timelines = new ArrayList<>();
+    private final List<SoakTimeline> soaks = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
     private ResultDirectory(final Path root)
@@ -56,7 +57,8 @@ final class ResultDirectory
         {
             throw new UncheckedIOException("can't read " + root + ": " + e.getMessage(), e);
         }
-        return new Results(directory.reports, directory.histograms, directory.timelines, directory.problems);
+        return new Results(
+            directory.reports, directory.histograms, directory.timelines, directory.soaks, directory.problems);
     }
 
     private void readFile(final Path file)
@@ -67,6 +69,10 @@ final class ResultDirectory
             if (path.endsWith(StallTimeline.FILE))
             {
                 timelines.addAll(StallTimeline.parse(path, Files.readString(file)));
+            }
+            else if (path.endsWith(SoakTimeline.FILE))
+            {
+                soaks.add(SoakTimeline.parse(path, Files.readString(file)));
             }
             else if (path.endsWith(".json"))
             {

@@ -16,10 +16,15 @@ import org.HdrHistogram.Histogram;
  * @param reports    of commands.
  * @param histograms of files, by tag in their order.
  * @param timelines  of stalls.
+ * @param soaks      samples of soaks.
  * @param problems   files that could not be read, and why.
  */
 record Results(
-    List<Report> reports, List<HistogramFile> histograms, List<StallTimeline> timelines, List<String> problems)
+    List<Report> reports,
+    List<HistogramFile> histograms,
+    List<StallTimeline> timelines,
+    List<SoakTimeline> soaks,
+    List<String> problems)
 {
     /**
      * What one command said.
@@ -75,7 +80,7 @@ record Results(
     /** @return whether there is anything to show. */
     boolean isEmpty()
     {
-        return reports.isEmpty() && histograms.isEmpty() && timelines.isEmpty();
+        return reports.isEmpty() && histograms.isEmpty() && timelines.isEmpty() && soaks.isEmpty();
     }
 
     /** @return the reports whose host and warnings count: those that put others together, and what is outside them. */

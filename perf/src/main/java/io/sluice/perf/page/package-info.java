@@ -5,7 +5,7 @@
  * <pre>
  *   ReportCommand ──► ResultDirectory ──► Results ──► ReportPage ──► FILE.html
  *                                                        │
- *             CurveRules, FigureCharts, StallTimeline ◄──┴──► plot
+ *             CurveRules, FigureCharts, StallTimeline, SoakTimeline ◄──┴──► plot
  * </pre>
  */
 package io.sluice.perf.page;

@@ -7,7 +7,7 @@ import io.sluice.perf.report.MeasurementException;
 import java.nio.file.Path;
 
 /** Reads a journal from its first record: dense, as many starts as there were, and at least what was filled in. */
-final class JournalCheck
+public final class JournalCheck
 {
     private static final int POLL_LIMIT = 1024;
 
@@ -26,7 +26,7 @@ final class JournalCheck
      * @param filled    events that were published and journaled besides; more may have been on their way.
      * @throws MeasurementException if something is missing.
      */
-    static void check(final Path directory, final long starts, final long filled)
+    public static void check(final Path directory, final long starts, final long filled)
     {
         final JournalCheck check = new JournalCheck();
         try (JournalTailer tailer = JournalTailer.open(new TailerContext().directory(directory)))

@@ -1,7 +1,6 @@
 package io.sluice.perf.recovery;
 
 import io.sluice.engine.EngineContext;
-import io.sluice.perf.child.LineChild;
 import io.sluice.perf.measure.Spread;
 import io.sluice.perf.report.Figure;
 import io.sluice.perf.report.FigureReport;
@@ -18,7 +17,6 @@ final class RecoveryRun
     private static final double MOST_START_MS = 1000;
     private static final double MOST_FOOTPRINT_MB = 100;
     private static final double MOST_GROWTH = 1.1;
-    private static final double NS_PER_MS = 1e6;
     private static final double BYTES_PER_MB = 1e6;
 
     private final RawOutput output;
@@ -62,54 +60,13 @@ final class RecoveryRun
         output.writeText("recovery.tsv", raw.toString());
     }
 
-    /** A child whose first event was handled, and how long that took. */
-    private final class Started implements AutoCloseable
+    private TimedStart start(
+        final String kind, final int length, final int round, final Path directory, final String... flags)
     {
-        private final LineChild child;
-        private final double ms;
-
-        // The clock runs from before the fork: what the system needs for a process counts too.
-        private Started(
-            final String kind, final int length, final int round, final Path directory, final String... flags)
-        {
-            final long startNs = System.nanoTime();
-            child = LineChild.start(
-                RecoveryChild.class,
-                List.of(flags),
-                List.of(directory.toString(), Long.toString(rollSize)),
-                output.directory().resolve("child-" + children++ + ".err"));
-            final String inJvm;
-            try
-            {
-                inJvm = child.await(RecoveryChild.HANDLED);
-            }
-            catch (final RuntimeException e)
-            {
-                child.close();
-                throw e;
-            }
-            ms = (System.nanoTime() - startNs) / NS_PER_MS;
-            raw.append(String.format("%n%s\t%d\t%d\t%.1f\t%s", kind, length, round, ms, inJvm));
-        }
-
-        private void stop()
-        {
-            child.send("stop");
-            child.awaitEnd();
-        }
-
-        private void killInFlood()
-        {
-            child.send("flood");
-            child.await(RecoveryChild.FLOODING);
-            child.kill();
-        }
-
-        @Override
-        public void close()
-        {
-            child.close();
-        }
+        final TimedStart started = TimedStart.of(
+            directory, rollSize, output.directory().resolve("child-" + children++ + ".err"), flags);
+        raw.append(String.format("%n%s\t%d\t%d\t%.1f\t%s", kind, length, round, started.ms(), started.inJvm()));
+        return started;
     }
 
     private Figure measureStart()
@@ -118,9 +75,9 @@ final class RecoveryRun
         for (int round = 0; round < rounds; round++)
         {
             final Path directory = output.scratch("start");
-            try (Started started = new Started("start", 0, round, directory))
+            try (TimedStart started = start("start", 0, round, directory))
             {
-                times[round] = started.ms;
+                times[round] = started.ms();
                 started.stop();
                 JournalCheck.check(directory, 1, 0);
             }
@@ -155,10 +112,10 @@ final class RecoveryRun
     private Footprint measureFootprint()
     {
         final Path directory = output.scratch("footprint");
-        try (Started started = new Started("footprint", 0, 0, directory, Footprint.TRACKING))
+        try (TimedStart started = start("footprint", 0, 0, directory, Footprint.TRACKING))
         {
-            started.child.send("footprint");
-            final Footprint footprint = Footprint.parse(started.child.await(RecoveryChild.FOOTPRINT));
+            started.child().send("footprint");
+            final Footprint footprint = Footprint.parse(started.child().await(RecoveryChild.FOOTPRINT));
             started.stop();
             return footprint;
         }
@@ -180,10 +137,10 @@ final class RecoveryRun
             int closed = 0;
             for (int i = 0; i < files.length; i++)
             {
-                try (Started started = new Started("fill", closed, 0, directory))
+                try (TimedStart started = start("fill", closed, 0, directory))
                 {
-                    started.child.send("fill " + (files[i] - closed));
-                    filled += Long.parseLong(started.child.await(RecoveryChild.FILLED));
+                    started.child().send("fill " + (files[i] - closed));
+                    filled += Long.parseLong(started.child().await(RecoveryChild.FILLED));
                     started.stop();
                 }
                 closed = files[i];
@@ -207,14 +164,14 @@ final class RecoveryRun
         for (int round = 0; round < rounds; round++)
         {
             // In order before this one: the last fill, or the last round.
-            try (Started started = new Started("clean", files[i], round, directory))
+            try (TimedStart started = start("clean", files[i], round, directory))
             {
-                times.clean()[i][round] = started.ms;
+                times.clean()[i][round] = started.ms();
                 started.killInFlood();
             }
-            try (Started started = new Started("killed", files[i], round, directory))
+            try (TimedStart started = start("killed", files[i], round, directory))
             {
-                times.killed()[i][round] = started.ms;
+                times.killed()[i][round] = started.ms();
                 started.stop();
             }
         }

@@ -6,12 +6,12 @@ import io.sluice.perf.report.MeasurementException;
 /**
  * Restart times over journals of several lengths.
  *
- * @param files   closed files of each length, ascending.
+ * @param files   closed files of each length, ascending, or whatever else counts the lengths.
  * @param events  of each length.
  * @param clean   milliseconds after a stop in order, a row per length.
  * @param killed  milliseconds after SIGKILL, a row per length.
  */
-record RestartTimes(int[] files, long[] events, double[][] clean, double[][] killed)
+public record RestartTimes(int[] files, long[] events, double[][] clean, double[][] killed)
 {
     /**
      * Restarting reads the ids that dedup remembers again, a fixed number at most; so lengths are compared from the
@@ -20,7 +20,7 @@ record RestartTimes(int[] files, long[] events, double[][] clean, double[][] kil
      * @param remembered ids at most.
      * @return index of the shortest length to compare the longest with.
      */
-    int reference(final long remembered)
+    public int reference(final long remembered)
     {
         if (files.length < 2)
         {
@@ -41,7 +41,7 @@ record RestartTimes(int[] files, long[] events, double[][] clean, double[][] kil
      * @param from  index of the length to compare with.
      * @return median of the longest journal / median of that one.
      */
-    double growth(final double[][] times, final int from)
+    public double growth(final double[][] times, final int from)
     {
         return Spread.of(times[files.length - 1]).median() / Spread.of(times[from]).median();
     }

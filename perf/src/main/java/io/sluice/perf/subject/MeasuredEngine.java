@@ -17,9 +17,6 @@ import io.sluice.event.EventField;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.IdGenerator;
 import io.sluice.event.Priority;
-import io.sluice.event.Verdict;
-import io.sluice.journal.JournalTailer;
-import io.sluice.journal.TailerContext;
 import io.sluice.journal.VisibleAt;
 import io.sluice.perf.baseline.RecordTemplate;
 import io.sluice.perf.report.MeasurementException;
@@ -43,7 +40,6 @@ public final class MeasuredEngine implements AutoCloseable
     private static final String SOURCE = RecordTemplate.SOURCE.toString();
     private static final long HANDLED_TIMEOUT_NS = 120_000_000_000L;
     private static final int RECORD_HEAD_LENGTH = 192;
-    private static final int POLL_LIMIT = 1024;
     private static final int CLOCK_EVERY = 64;
 
     private final Path directory;
@@ -173,7 +169,7 @@ public final class MeasuredEngine implements AutoCloseable
         }
         published++;
         publishedSum += number;
-        receipt.thenRun(onAcknowledged);
+        final CompletableFuture<Void> unused = receipt.thenRun(onAcknowledged);
         return true;
     }
 
@@ -228,40 +224,36 @@ public final class MeasuredEngine implements AutoCloseable
      */
     public void closeAndCheck()
     {
+        closeAndCheckAfter(0);
+        if (engine.context().durability() != Durability.NONE)
+        {
+            JournalSum.of(directory).check(published, publishedSum);
+        }
+    }
+
+    /**
+     * Close the engine and check what it did without reading its journal, which held events before: handled once each,
+     * counted alike by the engine, given as many sequences, none called a duplicate.
+     *
+     * @param sequence that the journal ended with when the engine was launched.
+     * @throws MeasurementException if anything differs.
+     */
+    public void closeAndCheckAfter(final long sequence)
+    {
         awaitHandled();
         final EngineStats stats = engine.stats();
         engine.close();
         MeasurementException.require("events handled", published, handled());
         MeasurementException.require("sum of the numbers handled", publishedSum, handledSum);
         MeasurementException.require("events accepted by the engine's count", published, stats.accepted());
-        if (engine.context().durability() != Durability.NONE)
-        {
-            checkJournal();
-        }
+        MeasurementException.require("duplicates by the engine's count", 0, stats.duplicates());
+        MeasurementException.require("last sequence by the engine's count", sequence + published, stats.lastSequence());
     }
 
     @Override
     public void close()
     {
         engine.close();
-    }
-
-    private void checkJournal()
-    {
-        final JournalSum sum = new JournalSum();
-        try (JournalTailer tailer = JournalTailer.open(new TailerContext().directory(directory)))
-        {
-            int count;
-            do
-            {
-                count = tailer.poll(sum::add, POLL_LIMIT);
-            }
-            while (count > 0);
-        }
-        MeasurementException.require("events in the journal", published, sum.count);
-        MeasurementException.require("last sequence in the journal", published, sum.lastSequence);
-        MeasurementException.require("sum of the numbers in the journal", publishedSum, sum.numbers);
-        MeasurementException.require("duplicates in the journal", 0, sum.duplicates);
     }
 
     private static long resultOf(final CompletableFuture<Receipt> refused)
@@ -326,31 +318,9 @@ public final class MeasuredEngine implements AutoCloseable
 
     private void onEvent(final EventFlyweight event)
     {
-        final long number = numberOf(event);
+        final long number = JournalSum.numberOf(event);
         handledSum += number;
         listener.onHandled(number, event.priorityCode());
         handled.setRelease(handled.getPlain() + 1);
-    }
-
-    private static long numberOf(final EventFlyweight event)
-    {
-        return event.buffer().getLong(event.fieldOffset(EventField.PAYLOAD));
-    }
-
-    private static final class JournalSum
-    {
-        private long count;
-        private long lastSequence;
-        private long numbers;
-        private long duplicates;
-
-        private void add(final EventFlyweight event)
-        {
-            count++;
-            MeasurementException.require("sequence", lastSequence + 1, event.sequence());
-            lastSequence = event.sequence();
-            numbers += numberOf(event);
-            duplicates += event.verdict() == Verdict.ACCEPTED ? 0 : 1;
-        }
     }
 }

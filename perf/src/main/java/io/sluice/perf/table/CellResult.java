@@ -41,8 +41,8 @@ record CellResult(
         {
             final String each = id + "/" + priority.label();
             final int code = priority.code();
-            figures.add(Figure.detail(each + "/offered", "events offered", offered[code], "events"));
-            figures.add(Figure.detail(each + "/refused", "of the offered", refused[code], "events"));
+            figures.add(Figure.detail(each + "/offered", "events offered", (double)offered[code], "events"));
+            figures.add(Figure.detail(each + "/refused", "of the offered", (double)refused[code], "events"));
             add(figures, each + "/handled", "intended time to handled", handled.of(priority));
             add(figures, each + "/acknowledged", "intended time to acknowledged", acknowledged.of(priority));
         }

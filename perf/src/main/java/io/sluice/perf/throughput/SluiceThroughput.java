@@ -10,13 +10,18 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** One publisher in a loop before an engine with one handler, JOURNALED, all other settings at their defaults. */
-final class SluiceThroughput implements Contender
+public final class SluiceThroughput implements Contender
 {
     private final int payloadLength;
     private final ThreadingMode threadingMode;
     private final PublishPath path;
 
-    SluiceThroughput(final int payloadLength, final ThreadingMode threadingMode, final PublishPath path)
+    /**
+     * @param payloadLength of the events, at least 8.
+     * @param threadingMode of the engine.
+     * @param path          that events take into it.
+     */
+    public SluiceThroughput(final int payloadLength, final ThreadingMode threadingMode, final PublishPath path)
     {
         this.payloadLength = payloadLength;
         this.threadingMode = threadingMode;

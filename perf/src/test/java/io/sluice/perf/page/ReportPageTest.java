@@ -190,6 +190,26 @@ class ReportPageTest
     }
 
     @Test
+    void shouldDrawACurveWhenItHasANameOfItsOwn()
+    {
+        final List<Figure> figures = List.of(
+            Figure.detail("F11/journal/0/rate", "x", 9, "events/s"),
+            Figure.detail("F11/journal/640/rate", "x", 8, "events/s"),
+            new Figure("F11/journal/640/of-first", "x", 0.9, "x", ">= 0.9", 1, true, "median of 3, 0.8 to 1"),
+            Figure.detail("F11/publishers/1", "x", 8, "events/s"),
+            new Figure("F11/publishers/8", "x", 9, "events/s", "", 8, true, "median of 3, 7 to 11"));
+
+        final List<GrowthChart> charts = FigureCharts.growth(figures);
+
+        assertEquals(List.of("events in the journal", "publishers"),
+            charts.stream().map(GrowthChart::xTitle).collect(Collectors.toList()), "one ratio is no line");
+        assertEquals(List.of("rate", "publishers"),
+            charts.stream().map((chart) -> chart.lines().get(0).label()).collect(Collectors.toList()));
+        assertEquals(new GrowthChart.Point(8, 9, 7, 11), charts.get(1).lines().get(0).points().get(1));
+        assertEquals(List.of(), FigureCharts.bars(figures), "points of a curve are no bars");
+    }
+
+    @Test
     void shouldOrderFiguresByNumberWhenTheyAreShown()
     {
         final List<String> ids = new ArrayList<>(List.of("J1", "F10", "D12-paired", "F2", "C7-starvation", "F1", "D3"));
