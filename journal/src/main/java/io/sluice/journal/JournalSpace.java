@@ -214,7 +214,12 @@ final class JournalSpace
             if (file.end() < least)
             {
                 file.checkThere();
-                file.reserve(least, Math.max(least, Math.min(least + piece, limit)));
+                final long most = Math.max(least, Math.min(least + piece, limit));
+                file.reserveBlocks(least, most);
+                if (preparer == null || !file.clearTo(least, writtenLength()))
+                {
+                    file.reserve(least, most);
+                }
             }
             return null;
         }

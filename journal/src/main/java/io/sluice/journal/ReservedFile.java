@@ -187,7 +187,7 @@ final class ReservedFile
     }
 
     /**
-     * Write zeros from the end on, up to the end of a piece, and let it be appended to up to there. For the preparer.
+     * Write zeros from the end on, up to the end of a piece, and let it be appended to up to there.
      *
      * @param limit to which zeros are written at most, and bytes lie in the file.
      * @return false if that can't be done here.
@@ -206,6 +206,24 @@ final class ReservedFile
         }
         END.setRelease(this, to);
         return true;
+    }
+
+    /**
+     * The same, piece after piece, up to a position at least; for the appender, which can't wait until the preparer
+     * comes.
+     *
+     * @param position to reach, up to which blocks are reserved.
+     * @param limit    to which zeros are written at most, and bytes lie in the file.
+     * @return false if that can't be done here.
+     */
+    boolean clearTo(final long position, final long limit)
+    {
+        long from = end();
+        while (from >= 0 && from < position && clear(limit) && end() > from)
+        {
+            from = end();
+        }
+        return from >= position;
     }
 
     /**
