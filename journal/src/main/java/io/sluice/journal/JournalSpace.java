@@ -213,8 +213,8 @@ final class JournalSpace
             final long least = position + staged + room;
             if (file.end() < least)
             {
-                file.checkThere();
                 final long most = Math.max(least, Math.min(least + piece, limit));
+                // Whether the file is still there is looked at where blocks are reserved, and by the preparer.
                 file.reserveBlocks(least, most);
                 if (preparer == null || !file.clearTo(least, writtenLength()))
                 {

@@ -155,6 +155,7 @@ final class ReservedFile
         {
             return;
         }
+        checkThere();
         reserveBlocks(least, most);
         END.setRelease(this, Math.min(reservedEnd, most + PIECE_LENGTH - 1 & -PIECE_LENGTH));
     }
