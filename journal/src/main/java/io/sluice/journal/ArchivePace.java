@@ -36,6 +36,12 @@ final class ArchivePace
         this.isPausing = isPausing;
     }
 
+    /** @return true if others are at work meanwhile. */
+    boolean isPausing()
+    {
+        return isPausing;
+    }
+
     /** So many bytes more were worked on. */
     void onBytes(final int count)
     {

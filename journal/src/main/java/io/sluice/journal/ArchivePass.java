@@ -15,7 +15,7 @@ import java.util.Set;
  * One look at all files of a journal: notes what closed ones hold, moves those that are due into the archive, removes
  * what has expired. Leaves the last two files with records alone: one is appended to, and both are read at the next
  * start; and whatever is not forced to the device as a whole. A file with which something is wrong is reported and
- * left; the others go on.
+ * left; the others go on. Where the pace has pauses, one file is moved at most.
  *
  * <p>Needs the lock of the archive. Whatever a crash left half done, the next pass does again.
  */
@@ -110,10 +110,20 @@ final class ArchivePass
         for (final JournalFile file : closedFiles(files.list()))
         {
             attempt(file, () -> moveIfDue(file, minAgeNs));
+            if (pace.isPausing() && !actions.isEmpty() && last().kind() == ArchiveAction.Kind.ARCHIVED)
+            {
+                // A file takes its time, and meanwhile others expire: they come first in the next pass.
+                break;
+            }
         }
         final Set<String> present = new HashSet<>();
         files.list().forEach((file) -> present.add(file.path().getFileName().toString()));
         table.compact(present);
+    }
+
+    private ArchiveAction last()
+    {
+        return actions.get(actions.size() - 1);
     }
 
     private void attempt(final JournalFile file, final JournalFiles.FileWork<Void> work)

@@ -83,15 +83,16 @@ final class Archiver implements AutoCloseable
         ThreadNiceness.lower();
         while (!pace.isStopping())
         {
-            look();
-            if (!pace.isStopping())
+            final boolean hasMoved = look();
+            if (!hasMoved && !pace.isStopping())
             {
                 LockSupport.parkNanos(context.archive().interval().toNanos());
             }
         }
     }
 
-    private void look()
+    /** @return true if a file was moved: the next one may be due, too. */
+    private boolean look()
     {
         final ArchivePolicy policy = context.archive();
         try
@@ -100,6 +101,7 @@ final class Archiver implements AutoCloseable
             final ArchiveReport report =
                 ArchivePass.run(context, directory, pace, memory, this::onAction, minAgeNs, true);
             status = status.after(report, CycleFiles.listArchived(directory.archive()));
+            return report.count(ArchiveAction.Kind.ARCHIVED) > 0;
         }
         catch (final ArchivePace.StoppedException ex)
         {
@@ -122,6 +124,7 @@ final class Archiver implements AutoCloseable
             // Also of a key provider of the host's: the journal must not suffer from it.
             onFailure(ex);
         }
+        return false;
     }
 
     private void onAction(final ArchiveAction action)

@@ -89,6 +89,29 @@ class ArchiverTest
     }
 
     @Test
+    void shouldRemoveWhatExpiresWhileAnotherFileIsCompressedInsteadOfCompressingIt() throws IOException
+    {
+        journal.fill(COUNT);
+        final int files = journal.liveFiles().size();
+        final JournalContext context = context();
+        context.archive().listener(action ->
+        {
+            actions.add(action);
+            nowNs = START_NS + COUNT + Duration.ofDays(100).toNanos();
+        });
+        nowNs += Duration.ofHours(1).toNanos();
+        try (JournalAppender appender = JournalAppender.open(context))
+        {
+            await(() -> journal.liveFiles().size() == 2 && journal.archivedFiles().isEmpty());
+            assertEquals(1, appender.archive().archived());
+        }
+        final List<ArchiveAction.Kind> kinds = actions.stream().map(ArchiveAction::kind).toList();
+        assertSame(ArchiveAction.Kind.ARCHIVED, kinds.get(0));
+        assertEquals(files - 2, kinds.stream().filter(kind -> kind == ArchiveAction.Kind.REMOVED).count());
+        assertEquals(files - 1, kinds.size());
+    }
+
+    @Test
     void shouldNoteDigestsAndRetainWhenFilesAreNotCompressed() throws IOException
     {
         journal.fill(COUNT);
