@@ -12,6 +12,7 @@ final class SubscriptionLedger
     private static final int CALLED = 1;
     private static final int DONE = 2;
     private static final int HUNG = 4;
+    private static final int GIVEN_UP = 8;
     private static final long NONE = 0;
     private static final int FIRST_CAPACITY = 1 << 12;
     private static final int MOST_COUNTED = Byte.MAX_VALUE;
@@ -86,6 +87,11 @@ final class SubscriptionLedger
         {
             findings.add(
                 Violation.OVERLAPPING, told(sequence, number) + " makes " + calls + " calls at once of " + concurrency);
+        }
+        if ((states[index] & GIVEN_UP) != 0)
+        {
+            findings.add(
+                Violation.DISORDERED, told(sequence, number) + " comes again behind the next one of its key");
         }
         if (isRepeated)
         {
@@ -203,7 +209,17 @@ final class SubscriptionLedger
 
     private boolean isOver(final long sequence)
     {
-        return isDone(sequence) || thrown(sequence) >= ChaosSubscription.attempts();
+        return isDone(sequence) || thrown(sequence) >= ChaosSubscription.attempts() || isGivenUp(sequence);
+    }
+
+    // A call that hung until its process was killed may have become a dead letter before. Then the next one of its key
+    // may come, and it may not any more: nobody sees the letter until everything is at rest.
+    private boolean isGivenUp(final long sequence)
+    {
+        final int index = (int)sequence;
+        final boolean isGivenUp = isHung(sequence) && lives[index] < life;
+        states[index] |= isGivenUp ? GIVEN_UP : 0;
+        return isGivenUp;
     }
 
     private int lineOf(final long number)

@@ -116,6 +116,36 @@ class SubscriptionLedgerTest
         assertOnly(Violation.DISORDERED);
     }
 
+    /** A kill amid a hanging call: there may be a dead letter of it, or not, but not one and another call. */
+    @Test
+    void shouldLetTheNextOfAKeyGoOnlyBehindACallThatHungInAnEarlierLifeAndIsNotMadeAgain()
+    {
+        final long wanted = first(ChaosSubscription.TAILING_HELD::wants);
+        final SubscriptionLedger ledger = life(ChaosSubscription.TAILING_HELD);
+        ledger.onCall(1, wanted, false);
+        ledger.onHang(1);
+        ledger.beginLife();
+        call(ledger, 2, wanted, true);
+        assertTrue(findings.isOk(), "the one before was given up");
+
+        ledger.onCall(1, wanted, true);
+
+        assertOnly(Violation.DISORDERED);
+    }
+
+    @Test
+    void shouldSeeWhenTheNextOfAKeyComesWhileACallHangs()
+    {
+        final long wanted = first(ChaosSubscription.TAILING_HELD::wants);
+        final SubscriptionLedger ledger = life(ChaosSubscription.TAILING_HELD);
+        ledger.onCall(1, wanted, false);
+        ledger.onHang(1);
+
+        ledger.onCall(2, wanted, false);
+
+        assertEquals(1, findings.count(Violation.DISORDERED));
+    }
+
     @Test
     void shouldSeeWhenAnEventComesAgainUnflagged()
     {
