@@ -217,9 +217,12 @@ final class SubscriptionLedger
     private boolean isGivenUp(final long sequence)
     {
         final int index = (int)sequence;
-        final boolean isGivenUp = isHung(sequence) && lives[index] < life;
-        states[index] |= isGivenUp ? GIVEN_UP : 0;
-        return isGivenUp;
+        if (!isHung(sequence) || lives[index] == life)
+        {
+            return false;
+        }
+        states[index] |= GIVEN_UP;
+        return true;
     }
 
     private int lineOf(final long number)
