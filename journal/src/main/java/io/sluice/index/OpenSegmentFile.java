@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -17,13 +18,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class OpenSegmentFile implements AutoCloseable
 {
     private static final IndexText[] TEXTS = IndexText.values();
+    private static final int INITIAL_TEXTS_LENGTH = 1 << 14;
 
     private final IndexLayout layout;
     private final FileChannel channel;
     private final UnsafeBuffer zone;
     private final UnsafeBuffer word = IndexLayout.direct(Long.BYTES);
-    private final UnsafeBuffer texts = IndexLayout.direct(IndexText.COUNT * IndexLayout.MAX_TEXTS_LENGTH);
     private final int[] textsWritten = new int[IndexText.COUNT];
+    private UnsafeBuffer texts = IndexLayout.direct(INITIAL_TEXTS_LENGTH);
     private int textsLength;
     private int zones;
 
@@ -141,9 +143,9 @@ final class OpenSegmentFile implements AutoCloseable
     public void close() throws IOException
     {
         channel.close();
-        org.agrona.BufferUtil.free(zone.byteBuffer());
-        org.agrona.BufferUtil.free(texts.byteBuffer());
-        org.agrona.BufferUtil.free(word.byteBuffer());
+        BufferUtil.free(zone.byteBuffer());
+        BufferUtil.free(texts.byteBuffer());
+        BufferUtil.free(word.byteBuffer());
     }
 
     /** @return digest of a zone, but for its first eight bytes, and of the texts that it brought. */
@@ -187,6 +189,7 @@ final class OpenSegmentFile implements AutoCloseable
             while (at < dictionary.length())
             {
                 final int length = dictionary.buffer().getInt(at);
+                makeRoom(textsLength + IndexLayout.TEXT_HEADER_LENGTH + length);
                 texts.putInt(textsLength, length | text.ordinal() << Short.SIZE);
                 texts.putBytes(textsLength + IndexLayout.TEXT_HEADER_LENGTH, dictionary.buffer(),
                     at + IndexLayout.TEXT_HEADER_LENGTH, length);
@@ -194,6 +197,17 @@ final class OpenSegmentFile implements AutoCloseable
                 at += IndexLayout.TEXT_HEADER_LENGTH + length;
             }
             textsWritten[text.ordinal()] = at;
+        }
+    }
+
+    private void makeRoom(final int length)
+    {
+        if (length > texts.capacity())
+        {
+            final UnsafeBuffer more = IndexLayout.direct(Integer.highestOneBit(length) << 1);
+            more.putBytes(0, texts, 0, textsLength);
+            BufferUtil.free(texts.byteBuffer());
+            texts = more;
         }
     }
 

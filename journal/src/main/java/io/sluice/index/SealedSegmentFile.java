@@ -21,25 +21,23 @@ final class SealedSegmentFile implements AutoCloseable
     private static final IndexText[] TEXTS = IndexText.values();
     private static final IndexKey[] KEYS = IndexKey.values();
     private static final int EVENTS_OF_BUCKET_BITS = 2;
+    private static final int INITIAL_BUCKET = 64;
     private static final int SIGN = 1 << 31;
 
     private final IndexLayout layout;
     private final UnsafeBuffer header = IndexLayout.direct(IndexLayout.HEADER_LENGTH);
     private final UnsafeBuffer section;
-    private final int[] entries;
-    private final int[] starts;
+    private int[] bucket = new int[INITIAL_BUCKET];
     private int position;
 
     SealedSegmentFile(final IndexLayout layout)
     {
         this.layout = layout;
         final int size = layout.segmentEvents();
-        entries = new int[size];
-        starts = new int[(1 << maxBucketBits(layout)) + 1];
         section = IndexLayout.direct(Math.max(
             IndexLayout.MAX_TEXTS_LENGTH,
             Math.max(
-                size * Integer.BYTES + (starts.length + 1) * Integer.BYTES,
+                entriesAt(maxBucketBits(layout)) + size * Integer.BYTES,
                 layout.zones() * Math.max(IndexLayout.TIMES_LENGTH, layout.placesOfZone() * Long.BYTES))));
     }
 
@@ -153,29 +151,46 @@ final class SealedSegmentFile implements AutoCloseable
     private int putKey(final int[] hashes, final int count)
     {
         final int bucketBits = bucketBits(count);
-        final int buckets = 1 << bucketBits;
-        sort(hashes, bucketBits);
+        final int entriesAt = entriesAt(bucketBits);
         section.putInt(0, count);
-        ColumnWriter.putInts(section, Integer.BYTES, starts, 0, buckets + 1);
-        final int entriesAt = Integer.BYTES + (buckets + 1) * Integer.BYTES;
-        ColumnWriter.putInts(section, entriesAt, entries, 0, count);
+        putEntries(hashes, bucketBits, entriesAt);
+        for (int i = 0; i < 1 << bucketBits; i++)
+        {
+            sort(entriesAt + start(i) * Integer.BYTES, start(i + 1) - start(i));
+        }
         return entriesAt + count * Integer.BYTES;
     }
 
-    private void sort(final int[] hashes, final int bucketBits)
+    private static int entriesAt(final int bucketBits)
+    {
+        return Integer.BYTES + ((1 << bucketBits) + 1) * Integer.BYTES;
+    }
+
+    private int start(final int bucket)
+    {
+        return section.getInt(Integer.BYTES + bucket * Integer.BYTES);
+    }
+
+    private void start(final int bucket, final int entry)
+    {
+        section.putInt(Integer.BYTES + bucket * Integer.BYTES, entry);
+    }
+
+    private void putEntries(final int[] hashes, final int bucketBits, final int entriesAt)
     {
         final int buckets = 1 << bucketBits;
-        Arrays.fill(starts, 0, buckets + 1, 0);
+        section.setMemory(Integer.BYTES, (buckets + 1) * Integer.BYTES, (byte)0);
         for (final int hash : hashes)
         {
             if (hash != IndexKey.ABSENT)
             {
-                starts[bucketOf(hash, bucketBits) + 1]++;
+                final int next = bucketOf(hash, bucketBits) + 1;
+                start(next, start(next) + 1);
             }
         }
         for (int i = 0; i < buckets; i++)
         {
-            starts[i + 1] += starts[i];
+            start(i + 1, start(i + 1) + start(i));
         }
         // Fills each bucket from its start, which moves each start to the next one; they are moved back after that.
         for (int ordinal = 0; ordinal < hashes.length; ordinal++)
@@ -183,32 +198,48 @@ final class SealedSegmentFile implements AutoCloseable
             final int hash = hashes[ordinal];
             if (hash != IndexKey.ABSENT)
             {
-                entries[starts[bucketOf(hash, bucketBits)]++] =
-                    SIGN ^ (remainderOf(hash, bucketBits, layout.segmentBits()) | ordinal);
+                final int bucket = bucketOf(hash, bucketBits);
+                final int entry = start(bucket);
+                section.putInt(entriesAt + entry * Integer.BYTES,
+                    remainderOf(hash, bucketBits, layout.segmentBits()) | ordinal);
+                start(bucket, entry + 1);
             }
         }
         for (int i = buckets; i > 0; i--)
         {
-            starts[i] = starts[i - 1];
+            start(i, start(i - 1));
         }
-        starts[0] = 0;
-        for (int i = 0; i < buckets; i++)
+        start(0, 0);
+    }
+
+    // By their unsigned values. A bucket is small but where many events have the same key: they came in order.
+    private void sort(final int at, final int count)
+    {
+        if (count > bucket.length)
+        {
+            bucket = new int[Integer.highestOneBit(count - 1) << 1];
+        }
+        for (int i = 0; i < count; i++)
         {
             // Without the sign bit turned over, the upper half of them would come first.
-            Arrays.sort(entries, starts[i], starts[i + 1]);
+            bucket[i] = SIGN ^ section.getInt(at + i * Integer.BYTES);
         }
-        for (int i = 0; i < starts[buckets]; i++)
+        Arrays.sort(bucket, 0, count);
+        for (int i = 0; i < count; i++)
         {
-            entries[i] ^= SIGN;
+            section.putInt(at + i * Integer.BYTES, SIGN ^ bucket[i]);
         }
     }
 
+    // In the place of the key's entries, each of which lies behind where its version goes.
     private int putVersions(final int[] versions, final int count)
     {
+        final int entriesAt = entriesAt(bucketBits(count));
         final int mask = layout.segmentEvents() - 1;
         for (int i = 0; i < count; i++)
         {
-            section.putInt(i * Integer.BYTES, versions[entries[i] & mask]);
+            final int entry = section.getInt(entriesAt + i * Integer.BYTES);
+            section.putInt(i * Integer.BYTES, versions[entry & mask]);
         }
         return count * Integer.BYTES;
     }

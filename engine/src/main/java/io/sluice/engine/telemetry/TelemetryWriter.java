@@ -33,6 +33,7 @@ import org.agrona.concurrent.status.CountersReader;
 public final class TelemetryWriter implements AutoCloseable
 {
     private static final double NS_PER_MS = 1_000_000.0;
+    private static final int PIECE_LENGTH = 1 << 16;
 
     private final Path telemetry;
     private final EpochNanoClock clock;
@@ -264,10 +265,12 @@ public final class TelemetryWriter implements AutoCloseable
         try (FileChannel channel = FileChannel.open(
             file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE))
         {
-            final ByteBuffer zeros = ByteBuffer.allocate(length);
-            while (zeros.hasRemaining())
+            // Piece by piece: the thread keeps a direct buffer as long as the longest that it wrote.
+            final ByteBuffer zeros = ByteBuffer.allocate(Math.min(length, PIECE_LENGTH));
+            for (int written = 0; written < length; )
             {
-                channel.write(zeros);
+                zeros.clear().limit(Math.min(length - written, PIECE_LENGTH));
+                written += channel.write(zeros);
             }
             return channel.map(FileChannel.MapMode.READ_WRITE, 0, length);
         }

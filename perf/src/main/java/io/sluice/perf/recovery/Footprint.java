@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -36,7 +39,7 @@ record Footprint(long heap, long direct, long offHeap, long mapped, long residen
     {
         System.gc();
         return new Footprint(
-            ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+            liveHeap(),
             pool("direct"),
             find(OTHER, nativeMemory()),
             pool("mapped"),
@@ -86,6 +89,21 @@ record Footprint(long heap, long direct, long offHeap, long mapped, long residen
     {
         final Matcher matcher = pattern.matcher(text);
         return matcher.find() ? Long.parseLong(matcher.group(1)) * KB : -1;
+    }
+
+    // What is used by now counts whole buffers of threads, which are megabytes each.
+    private static long liveHeap()
+    {
+        long bytes = 0;
+        for (final MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans())
+        {
+            final MemoryUsage afterCollection = pool.getCollectionUsage();
+            if (pool.getType() == MemoryType.HEAP && afterCollection != null)
+            {
+                bytes += afterCollection.getUsed();
+            }
+        }
+        return bytes;
     }
 
     private static long pool(final String name)

@@ -54,6 +54,7 @@ class LauncherTest
                 Files.setLastModifiedTime(file, OLD);
             }
         }
+        Files.setLastModifiedTime(Files.createFile(archive("17.0.15")), NEW);
         useJdk("17.0.15");
         script(jdk.resolve("bin/javac"), "exit 1");
     }
@@ -179,6 +180,60 @@ class LauncherTest
         assertTrue(result.err().contains("build.log"), result.err());
     }
 
+    @Test
+    void shouldMakeAnArchiveOfClassesOnceWhenAJavaIsNew() throws Exception
+    {
+        useJdk("21.0.2");
+        script(jdk.resolve("bin/java"),
+            "echo \"$*\" >> '" + temp + "/calls'; for argument; do printf '[%s]' \"$argument\"; " +
+                "case $argument in -XX:ArchiveClassesAtExit=*) echo x >\"${argument#*=}\";; esac; done; echo");
+        final Result first = launch(home.resolve("sluice"), "stat");
+        final Result second = launch(home.resolve("sluice"), "stat");
+
+        assertEquals(0, first.code(), first.err());
+        assertTrue(first.err().contains("preparing quick starts with Java 21.0.2, once"), first.err());
+        assertEquals("", second.err());
+        assertEquals(first.out(), second.out());
+        assertTrue(
+            second.out().endsWith("[-XX:SharedArchiveFile=" + archive("21.0.2") + "][-jar][" + jar("tools") +
+                "][stat]\n"), second.out());
+        final List<String> calls = Files.readAllLines(temp.resolve("calls"));
+        assertEquals(3, calls.size());
+        assertTrue(calls.get(0).contains("run load:1000 --for 1s --dir "), calls.get(0));
+        try (var left = Files.list(archive("21.0.2").getParent()))
+        {
+            assertEquals(
+                List.of(), left.filter(file -> file.getFileName().toString().startsWith("archive.")).toList());
+        }
+    }
+
+    @Test
+    void shouldMakeTheArchiveAgainWhenTheToolsWereBuilt() throws Exception
+    {
+        Files.setLastModifiedTime(jar("tools"), FileTime.from(NEW.toInstant().plusSeconds(1)));
+        assertTrue(launch(home.resolve("sluice"), "stat").err().contains("preparing quick starts"));
+    }
+
+    @Test
+    void shouldRunWithoutAnArchiveWhenJavaCantMakeOne() throws Exception
+    {
+        useJdk("17.0.1");
+        final Result first = launch(home.resolve("sluice"), "stat");
+        final Result second = launch(home.resolve("sluice"), "stat");
+
+        assertEquals(0, first.code(), first.err());
+        assertEquals(0, Files.size(archive("17.0.1")));
+        assertFalse(second.out().contains("SharedArchiveFile"), second.out());
+        assertEquals("", second.err());
+    }
+
+    @Test
+    void shouldMakeNoArchiveForTheHarness() throws Exception
+    {
+        useJdk("21.0.2");
+        assertEquals("", launch(home.resolve("sluice"), "perf", "alloc").err());
+    }
+
     private void useJdk(final String version) throws IOException
     {
         Files.createDirectories(jdk.resolve("bin"));
@@ -189,6 +244,11 @@ class LauncherTest
     private Path jar(final String module)
     {
         return home.resolve(module).resolve("target/sluice-" + module + ".jar");
+    }
+
+    private Path archive(final String version)
+    {
+        return home.resolve("tools/target/sluice-tools-" + version + ".jsa");
     }
 
     private static void script(final Path file, final String body) throws IOException
