@@ -12,6 +12,8 @@ final class PreparedRule
     final RuleCounters counters;
     /** Null where many threads count together. */
     final RuleTally tally;
+    /** True if it does the same to each event whose type and priority it matches. */
+    final boolean isSteady;
 
     PreparedRule(final RoutingRule rule, final int filterId, final RuleCounters counters, final RuleTally tally)
     {
@@ -21,5 +23,20 @@ final class PreparedRule
         this.tally = tally;
         actions = rule.actions().toArray(new RuleAction[0]);
         minimumPriorityCode = rule.minimumPriority().code();
+        isSteady = filterId == NO_FILTER && rule.actions().stream().allMatch(RuleAction::isSteady);
+    }
+
+    /** Do what it says; see {@link RuleDraft#done} for what came of it. */
+    void apply(final RuleDraft draft)
+    {
+        draft.beginRule();
+        for (final RuleAction action : actions)
+        {
+            action.apply(draft);
+            if (draft.isOver())
+            {
+                break;
+            }
+        }
     }
 }

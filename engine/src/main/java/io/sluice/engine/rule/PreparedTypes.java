@@ -3,15 +3,21 @@ package io.sluice.engine.rule;
 import io.sluice.event.EventField;
 import io.sluice.event.EventFlyweight;
 import io.sluice.event.EventHash;
+import io.sluice.event.Priority;
+import java.util.Arrays;
+import java.util.Objects;
 import org.agrona.DirectBuffer;
 
 /**
- * Which rules of an index are asked about events of a type, remembered for each type up to a bound; beyond it the index
- * is asked each time. Not thread-safe. A look-up of a known type allocates nothing.
+ * Which rules of an index are asked about events of a type, and what becomes of these where the rules look at nothing
+ * else, remembered for each type up to a bound; beyond it the index and the rules are asked each time. Not thread-safe.
+ * A look-up of what is known allocates nothing.
  */
 final class PreparedTypes
 {
     static final int MAX_TYPES = 4096;
+    /** Of all outcomes together. */
+    static final int MAX_RULES_OF_OUTCOMES = 1 << 16;
 
     private static final int INITIAL_BUCKETS = 64;
 
@@ -23,6 +29,8 @@ final class PreparedTypes
     private int known;
     private int count;
     private PreparedRule[] matching;
+    private Entry present;
+    private int rulesOfOutcomes;
 
     PreparedTypes(final RuleIndex index, final PreparedRules rules)
     {
@@ -55,11 +63,13 @@ final class PreparedTypes
             final Entry entry = table[bucket];
             if (entry.hash == hash && entry.isFor(buffer, offset, length))
             {
+                present = entry;
                 matching = entry.matching;
                 return matching.length;
             }
             bucket = (bucket + 1) & (table.length - 1);
         }
+        present = null;
         ask(buffer, offset, length);
         if (known < MAX_TYPES)
         {
@@ -72,6 +82,42 @@ final class PreparedTypes
     PreparedRule[] matching()
     {
         return matching;
+    }
+
+    /**
+     * What becomes of the event that was looked for, if its type and its priority tell; known from then on.
+     *
+     * @param event that was looked for.
+     * @param draft to work it out with.
+     * @return null if they don't, or too many are known.
+     */
+    SteadyOutcome outcome(final EventFlyweight event, final RuleDraft draft)
+    {
+        if (present == null || present.outcomes == null)
+        {
+            return null;
+        }
+        final SteadyOutcome known = present.outcomes[event.priorityCode()];
+        if (known != null || rulesOfOutcomes + matching.length > MAX_RULES_OF_OUTCOMES)
+        {
+            return known;
+        }
+        final SteadyOutcome made = SteadyOutcome.open(matching, matching.length, event, draft);
+        rulesOfOutcomes += matching.length;
+        present.outcomes[event.priorityCode()] = made;
+        return made;
+    }
+
+    /** Nothing is looked for any more. */
+    void close()
+    {
+        for (final Entry entry : table)
+        {
+            if (entry != null && entry.outcomes != null)
+            {
+                Arrays.stream(entry.outcomes).filter(Objects::nonNull).forEach(SteadyOutcome::close);
+            }
+        }
     }
 
     private void ask(final DirectBuffer buffer, final int offset, final int length)
@@ -121,12 +167,16 @@ final class PreparedTypes
         private final long hash;
         private final byte[] type;
         private final PreparedRule[] matching;
+        /** By priority; null if other things count. */
+        private final SteadyOutcome[] outcomes;
 
         private Entry(final long hash, final byte[] type, final PreparedRule[] matching)
         {
             this.hash = hash;
             this.type = type;
             this.matching = matching;
+            outcomes = Arrays.stream(matching).allMatch((rule) -> rule.isSteady) ?
+                new SteadyOutcome[Priority.COUNT] : null;
         }
 
         private boolean isFor(final DirectBuffer buffer, final int offset, final int length)

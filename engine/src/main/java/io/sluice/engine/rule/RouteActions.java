@@ -60,6 +60,12 @@ final class RouteActions
         }
 
         @Override
+        public boolean isSteady()
+        {
+            return true;
+        }
+
+        @Override
         public void apply(final RuleDraft draft)
         {
             draft.reroute(utf8);
@@ -88,6 +94,12 @@ final class RouteActions
             this.verb = verb;
             this.subscription = subscription;
             isOnly = "divert".equals(verb);
+        }
+
+        @Override
+        public boolean isSteady()
+        {
+            return true;
         }
 
         @Override
@@ -159,6 +171,12 @@ final class RouteActions
         boolean isStop()
         {
             return !isDiscard;
+        }
+
+        @Override
+        public boolean isSteady()
+        {
+            return true;
         }
 
         @Override

@@ -22,6 +22,12 @@ interface RuleAction
         return false;
     }
 
+    /** @return true if it does the same to each event, whatever is in it. */
+    default boolean isSteady()
+    {
+        return false;
+    }
+
     /** @return name of the subscription that it is about, or null. */
     default String subscription()
     {

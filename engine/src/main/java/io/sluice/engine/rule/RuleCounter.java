@@ -8,6 +8,9 @@ enum RuleCounter
 
     static final int COUNT = values().length;
 
+    /** An event was given to a subscription that the rule names. */
+    static final int SENT = DIVERTED.bit() | COPIED.bit();
+
     /** @return bit in a set of counters. */
     int bit()
     {

@@ -1,16 +1,19 @@
 package io.sluice.engine.rule;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * All counts of the rule of one name: a tally for each thread that routes, which it opens and closes, and one that
- * publishers share. Thread-safe.
+ * All counts of the rule of one name: a tally for each thread that routes, which it opens and closes, outcomes that
+ * are the same for many events, and one that publishers share. Thread-safe.
  */
 final class RuleCounters
 {
     private final List<RuleTally> tallies = new ArrayList<>();
+    private final Map<SteadyOutcome, Integer> outcomes = new HashMap<>();
     private final long[] closed = new long[RuleCounter.COUNT];
     private final LongAdder[] shared = new LongAdder[RuleCounter.COUNT];
 
@@ -40,6 +43,22 @@ final class RuleCounters
         }
     }
 
+    /** Count the events of an outcome from now on. */
+    synchronized void open(final SteadyOutcome outcome, final int done)
+    {
+        outcomes.put(outcome, done);
+    }
+
+    /** There are no more events of it. */
+    synchronized void close(final SteadyOutcome outcome)
+    {
+        final Integer done = outcomes.remove(outcome);
+        for (int left = done == null ? 0 : done; left != 0; left &= left - 1)
+        {
+            closed[Integer.numberOfTrailingZeros(left)] += outcome.hits();
+        }
+    }
+
     /** Count what a publisher's thread did. */
     void addShared(final RuleCounter counter)
     {
@@ -52,6 +71,10 @@ final class RuleCounters
         for (final RuleTally tally : tallies)
         {
             sum += tally.get(counter);
+        }
+        for (final Map.Entry<SteadyOutcome, Integer> outcome : outcomes.entrySet())
+        {
+            sum += (outcome.getValue() & counter.bit()) == 0 ? 0 : outcome.getKey().hits();
         }
         return sum;
     }

@@ -70,6 +70,21 @@ final class RuleDraft
         isAbandoned = false;
     }
 
+    /** As rules leave it that do the same to each event. */
+    void begin(final EventFlyweight original, final SteadyOutcome outcome)
+    {
+        begin(original);
+        divertTarget = outcome.divertTarget;
+        topic = outcome.topic;
+        isDiscarded = outcome.isDiscarded;
+        copyCount = outcome.copyTargets.length;
+        if (copyCount > copyTargets.length)
+        {
+            copyTargets = new String[copyCount];
+        }
+        System.arraycopy(outcome.copyTargets, 0, copyTargets, 0, copyCount);
+    }
+
     /** The actions of another rule follow. */
     void beginRule()
     {

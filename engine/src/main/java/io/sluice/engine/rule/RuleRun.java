@@ -33,7 +33,6 @@ import org.agrona.ErrorHandler;
 public final class RuleRun implements AutoCloseable
 {
     private static final int MOST_VERSIONS = 4;
-    private static final int SENT = RuleCounter.DIVERTED.bit() | RuleCounter.COPIED.bit();
 
     private record View(RuleVersion version, PreparedTypes types)
     {
@@ -46,7 +45,8 @@ public final class RuleRun implements AutoCloseable
     private final List<View> views = new ArrayList<>();
     private PreparedRule[] changers = new PreparedRule[8];
     private int changerCount;
-    private PreparedRule[] senders = new PreparedRule[8];
+    private PreparedRule[] sending = new PreparedRule[8];
+    private PreparedRule[] senders = sending;
     private int senderCount;
     private RuleVersions versions;
     private View view;
@@ -86,7 +86,15 @@ public final class RuleRun implements AutoCloseable
         final int count = view.types().isEmpty() ? 0 : view.types().find(original);
         if (count > 0)
         {
-            applyAll(view.types().matching(), count);
+            final SteadyOutcome outcome = view.types().outcome(original, draft);
+            if (outcome == null)
+            {
+                applyAll(view.types().matching(), count);
+            }
+            else
+            {
+                apply(outcome);
+            }
         }
         return isDecided;
     }
@@ -190,6 +198,7 @@ public final class RuleRun implements AutoCloseable
     @Override
     public void close()
     {
+        views.forEach((kept) -> kept.types().close());
         views.clear();
         versions = null;
         rules.close();
@@ -206,6 +215,7 @@ public final class RuleRun implements AutoCloseable
         draft.begin(event);
         rules.look();
         changerCount = 0;
+        senders = sending;
         senderCount = 0;
         for (int i = 0; i < count && !draft.isOver(); i++)
         {
@@ -227,17 +237,18 @@ public final class RuleRun implements AutoCloseable
         }
     }
 
+    private void apply(final SteadyOutcome outcome)
+    {
+        outcome.hit();
+        draft.begin(event, outcome);
+        senders = outcome.senders;
+        senderCount = senders.length;
+        isDecided = draft.isRouted();
+    }
+
     private void apply(final PreparedRule rule)
     {
-        draft.beginRule();
-        for (final RuleAction action : rule.actions)
-        {
-            action.apply(draft);
-            if (draft.isOver())
-            {
-                break;
-            }
-        }
+        rule.apply(draft);
         final int done = draft.done();
         // Whether the event is changed is known only when all rules have had their say.
         rule.tally.addAll(done & ~RuleCounter.TRANSFORMED.bit());
@@ -246,10 +257,14 @@ public final class RuleRun implements AutoCloseable
             changers = changerCount < changers.length ? changers : Arrays.copyOf(changers, 2 * changerCount);
             changers[changerCount++] = rule;
         }
-        if ((done & SENT) != 0)
+        if ((done & RuleCounter.SENT) != 0)
         {
-            senders = senderCount < senders.length ? senders : Arrays.copyOf(senders, 2 * senderCount);
-            senders[senderCount++] = rule;
+            if (senderCount == sending.length)
+            {
+                sending = Arrays.copyOf(sending, 2 * senderCount);
+                senders = sending;
+            }
+            sending[senderCount++] = rule;
         }
         if (draft.failure() != null)
         {
@@ -309,12 +324,22 @@ public final class RuleRun implements AutoCloseable
         }
         if (latest != versions)
         {
-            views.removeIf((kept) -> !latest.all().contains(kept.version()));
+            views.removeIf((kept) -> isGone(kept, latest));
             rules.keepOnly(views.stream().map(View::version).toList());
             versions = latest;
         }
         from = place == 0 ? Long.MIN_VALUE : version.from();
         end = latest.endOf(place);
+    }
+
+    private static boolean isGone(final View kept, final RuleVersions latest)
+    {
+        final boolean isGone = !latest.all().contains(kept.version());
+        if (isGone)
+        {
+            kept.types().close();
+        }
+        return isGone;
     }
 
     private View viewOf(final RuleVersion version)
@@ -331,7 +356,7 @@ public final class RuleRun implements AutoCloseable
         }
         if (views.size() == MOST_VERSIONS)
         {
-            views.remove(0);
+            views.remove(0).types().close();
         }
         final View made = new View(version, new PreparedTypes(version.delivery(), rules));
         views.add(made);

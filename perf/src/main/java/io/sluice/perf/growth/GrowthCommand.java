@@ -69,7 +69,7 @@ public final class GrowthCommand implements Callable<Integer>
         description = "Events per round; fewer of large ones. Default: ${DEFAULT-VALUE}.")
     private int events;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5",
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "13",
         description = "Rounds; in each, all points of a curve take their turn. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 

@@ -40,7 +40,7 @@ final class NatsPeer implements Peer
 
     private final boolean isAlways;
     private final Acknowledgements acknowledgements = new Acknowledgements();
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private AtomicReference<Throwable> failure = new AtomicReference<>();
     private String version = "";
     private ServerProcess server;
     private Connection connection;
@@ -116,12 +116,7 @@ final class NatsPeer implements Peer
             isAlways ? "  sync_interval: always" : "  # forced every two minutes",
             "}"));
         server = ServerProcess.start(List.of(program, "-c", settings.toString()), directory);
-        final Options options = new Options.Builder()
-            .server("nats://127.0.0.1:" + port)
-            .noReconnect()
-            .errorListener(new Listener(failure))
-            .build();
-        connection = server.await(() -> Nats.connect(options));
+        connection = server.await(() -> connect(port));
         connection.jetStreamManagement().addStream(StreamConfiguration.builder()
             .name(STREAM)
             .subjects(SUBJECT + "*")
@@ -139,6 +134,19 @@ final class NatsPeer implements Peer
                 ConsumeOptions.builder().batchSize(FETCH).build(),
                 dispatcher,
                 (message) -> consume(message, arrivals));
+    }
+
+    // A listener for each attempt: one that came too early hears of it at any time.
+    private Connection connect(final int port) throws Exception
+    {
+        final Listener listener = new Listener();
+        final Connection made = Nats.connect(new Options.Builder()
+            .server("nats://127.0.0.1:" + port)
+            .noReconnect()
+            .errorListener(listener)
+            .build());
+        failure = listener.failure;
+        return made;
     }
 
     @Override
@@ -209,12 +217,7 @@ final class NatsPeer implements Peer
 
     private static final class Listener implements ErrorListener
     {
-        private final AtomicReference<Throwable> failure;
-
-        private Listener(final AtomicReference<Throwable> failure)
-        {
-            this.failure = failure;
-        }
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
         @Override
         public void errorOccurred(final Connection connection, final String error)
