@@ -14,6 +14,7 @@ final class StartArchive
     private static final String WRITE = "-XX:ArchiveClassesAtExit=";
     private static final String USE = "-XX:SharedArchiveFile=";
     private static final String QUIET = "-Xlog:disable";
+    private static final String[] NONE = {};
 
     private StartArchive()
     {
@@ -34,11 +35,13 @@ final class StartArchive
             TimedStart.of(scratch.resolve("data"), rollSize, errors, QUIET, WRITE + archive))
         {
             started.stop();
+            return Files.isRegularFile(archive) && Files.size(archive) > 0 ? new String[]{USE + archive, QUIET} : NONE;
         }
-        try
+        catch (final IllegalStateException e)
         {
-            return Files.isRegularFile(archive) && Files.size(archive) > 0 ?
-                new String[]{USE + archive, QUIET} : new String[0];
+            // A JVM with directories of classes in its path, for one, does not even start with that option. If it was
+            // something else, the starts that follow say so.
+            return NONE;
         }
         catch (final IOException e)
         {
