@@ -10,7 +10,10 @@
  *                                                             one on each thread that routes: same event, same answer
  * </pre>
  *
- * {@link io.sluice.engine.rule.RoutingRule} and {@link io.sluice.engine.rule.RuleTable} are for hosts, the runs for the
- * threads of the engine.
+ * <p>Rules that look at nothing but type and priority are not asked for each event: a run works out what becomes of
+ * such events once (SteadyOutcome), and counts them for all of these rules at once.
+ *
+ * <p>{@link io.sluice.engine.rule.RoutingRule} and {@link io.sluice.engine.rule.RuleTable} are for hosts, the runs for
+ * the threads of the engine.
  */
 package io.sluice.engine.rule;

@@ -1,6 +1,9 @@
 package io.sluice.engine.rule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.event.EventFlyweight;
@@ -90,6 +93,35 @@ class SteadyOutcomeTest
         }
         assertEquals(3L * types, kept.stats("r1").copied());
         assertEquals(3L * types, kept.stats("r1023").matched());
+    }
+
+    @Test
+    void shouldWorkOutOnceForATypeAndAPriorityUpToTheBound()
+    {
+        final int rules = 1 << 12;
+        replace(1, IntStream.range(0, rules)
+            .mapToObj((i) -> RoutingRule.named("r" + i).pattern("**").copyTo("c").build()).toList());
+        final RuleDraft draft = new RuleDraft(RuleFixture.MAX_EVENT_LENGTH);
+        final PreparedTypes types =
+            new PreparedTypes(kept.table.newest().delivery(), new PreparedRules((name) -> new RuleCounters(), false));
+        final int most = PreparedTypes.MAX_RULES_OF_OUTCOMES / rules;
+        for (int type = 0; type < most; type++)
+        {
+            assertNull(outcome(types, draft, "t" + type, Priority.LOW), "seen for the first time");
+            final SteadyOutcome made = outcome(types, draft, "t" + type, Priority.LOW);
+            assertSame(made, outcome(types, draft, "t" + type, Priority.LOW));
+        }
+        assertNotNull(outcome(types, draft, "t0", Priority.LOW));
+        assertNull(outcome(types, draft, "t0", Priority.HIGH), "beyond the bound");
+    }
+
+    private SteadyOutcome outcome(
+        final PreparedTypes types, final RuleDraft draft, final String type, final Priority priority)
+    {
+        kept.builder.clear().type(type).priority(priority);
+        final EventFlyweight event = kept.encode(1);
+        types.find(event);
+        return types.outcome(event, draft);
     }
 
     private boolean check(final EventFlyweight event)
