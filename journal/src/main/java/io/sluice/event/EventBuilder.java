@@ -132,7 +132,7 @@ public final class EventBuilder
      */
     public EventBuilder type(final String value)
     {
-        if (value != null)
+        if (value != null && !bytes(EventField.TYPE).isLast(value))
         {
             EventTypes.validate(value);
         }

@@ -17,6 +17,8 @@ final class FieldBytes
     private final UnsafeBuffer buffer;
     private byte[] bytes;
     private int length;
+    private String lastText;
+    private int lastLength;
 
     FieldBytes(final EventField field)
     {
@@ -33,10 +35,30 @@ final class FieldBytes
             length = 0;
             return;
         }
+        if (isLast(text))
+        {
+            length = lastLength;
+            return;
+        }
         final int needed = validate(text);
         ensureCapacity(needed);
         Utf8.put(text, bytes, 0);
         length = needed;
+        lastText = text instanceof String string ? string : null;
+        lastLength = needed;
+    }
+
+    /**
+     * Is it the very text that was set last? Most publishers set the same constants for each event, and to check and
+     * encode those again takes longer than all else that a builder does. A text that equals it but is another object
+     * is not worth the comparison.
+     *
+     * @return true if {@link #set(CharSequence)} with it checks and copies nothing.
+     */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isLast(final CharSequence text)
+    {
+        return text != null && text == lastText;
     }
 
     /** @return bytes that a text takes. */
@@ -51,6 +73,7 @@ final class FieldBytes
     {
         field.validateLength(count, null);
         source.boundsCheck(index, count);
+        lastText = null;
         ensureCapacity(count);
         source.getBytes(index, bytes, 0, count);
         length = count;
@@ -59,6 +82,7 @@ final class FieldBytes
     void set(final byte[] source, final int index, final int count)
     {
         field.validateLength(count, null);
+        lastText = null;
         ensureCapacity(count);
         System.arraycopy(source, index, bytes, 0, count);
         length = count;
