@@ -2,12 +2,12 @@ package io.sluice.perf.fanout;
 
 import io.sluice.engine.EngineContext;
 import io.sluice.engine.SubscriptionSpec;
-import io.sluice.event.Priority;
 import io.sluice.perf.baseline.RecordTemplate;
 import io.sluice.perf.measure.Contender;
 import io.sluice.perf.report.MeasurementException;
 import io.sluice.perf.subject.MeasuredEngine;
 import io.sluice.perf.subject.PublishPath;
+import io.sluice.perf.subject.TimedStream;
 import java.nio.file.Path;
 
 /** One publisher in a loop before an engine with some subscriptions that match each event, and others that do not. */
@@ -28,6 +28,7 @@ public final class ManySubscriptions implements Contender
     private final int matching;
     private final int missing;
     private final Miss miss;
+    private final TimedStream stream = new TimedStream();
 
     /**
      * @param name     of this side.
@@ -61,6 +62,12 @@ public final class ManySubscriptions implements Contender
     }
 
     @Override
+    public String profile()
+    {
+        return stream.profile();
+    }
+
+    @Override
     public double eventsPerSecond(final Path directory, final int warmUp, final int events)
     {
         final EngineContext context = new EngineContext().directory(directory);
@@ -79,17 +86,14 @@ public final class ManySubscriptions implements Contender
         }
         try (MeasuredEngine engine = new MeasuredEngine(context, PAYLOAD_LENGTH, (number, priority) -> {}))
         {
-            publish(engine, 0, warmUp);
-            final long startNs = System.nanoTime();
-            publish(engine, warmUp, events);
-            final long tookNs = System.nanoTime() - startNs;
+            final double rate = stream.run(engine, PublishPath.EVERYDAY, warmUp, events);
             engine.closeAndCheck();
             for (final Counter hit : hits)
             {
                 MeasurementException.require("calls of a subscription that matches", warmUp + (long)events, hit.calls);
             }
             MeasurementException.require("calls of subscriptions that do not match", 0, misses.calls);
-            return events * 1e9 / tookNs;
+            return rate;
         }
     }
 
@@ -100,14 +104,5 @@ public final class ManySubscriptions implements Contender
             SubscriptionSpec.to(RecordTemplate.TYPE.toString(), event -> misses.count())
                 .where("subject = 's" + number + "'");
         return spec.name("miss-" + number);
-    }
-
-    private static void publish(final MeasuredEngine engine, final int from, final int count)
-    {
-        for (int i = from; i < from + count; i++)
-        {
-            engine.publish(PublishPath.EVERYDAY, i, Priority.NORMAL, engine.engine().context().clock().nanoTime());
-        }
-        engine.awaitHandled();
     }
 }

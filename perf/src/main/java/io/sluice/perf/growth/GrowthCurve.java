@@ -86,9 +86,15 @@ final class GrowthCurve
     private Figure ratio(final CurvePoint point, final String id, final Spread ratio)
     {
         final String what = "throughput of it / that of " + points.get(point.first()).contender().name();
-        return Double.isNaN(point.least()) ?
-            new Figure(id + "/of-first", what, ratio.median(), "x", "", 1, true, ratio.toString()) :
+        if (Double.isNaN(point.least()))
+        {
+            return new Figure(id + "/of-first", what, ratio.median(), "x", "", 1, true, ratio.toString());
+        }
+        final Figure figure =
             Figure.atLeast(id + "/of-first", what, ratio.median(), "x", point.least(), 1, ratio.toString());
+        final String profile = point.contender().profile();
+        return figure.ok() || profile.isEmpty() ? figure : figure.noted("profile: " + profile +
+            "; the first: " + points.get(point.first()).contender().profile());
     }
 
     private static double play(final RawOutput output, final CurvePoint point)

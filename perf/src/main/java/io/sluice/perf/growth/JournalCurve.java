@@ -6,6 +6,7 @@ import io.sluice.index.IndexContext;
 import io.sluice.index.JournalIndexer;
 import io.sluice.perf.baseline.RecordTemplate;
 import io.sluice.perf.measure.Spread;
+import io.sluice.perf.measure.ThreadTimes;
 import io.sluice.perf.recovery.JournalCheck;
 import io.sluice.perf.recovery.RestartTimes;
 import io.sluice.perf.recovery.TimedStart;
@@ -16,6 +17,7 @@ import io.sluice.perf.subject.PublishPath;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.LongStream;
@@ -40,6 +42,7 @@ final class JournalCurve
     private final int rounds;
     private final int payloadLength;
     private final Path[] directories;
+    private final ThreadTimes[] profiles;
     // Events published in this JVM, by journal.
     private final long[] published;
     private final double[][] rates;
@@ -62,6 +65,8 @@ final class JournalCurve
         this.rounds = rounds;
         this.payloadLength = payloadLength;
         directories = new Path[lengths.length];
+        profiles = new ThreadTimes[lengths.length];
+        Arrays.setAll(profiles, (i) -> new ThreadTimes());
         published = new long[lengths.length];
         rates = new double[lengths.length][rounds];
         times = new RestartTimes(new int[lengths.length], lengths.clone(), new double[lengths.length][rounds],
@@ -142,8 +147,10 @@ final class JournalCurve
             if (i > 0)
             {
                 final Spread ratio = Spread.ratios(byLength[i], byLength[0]);
-                figures.add(Figure.atLeast(id + "/of-first", "throughput of it / over an empty journal",
-                    ratio.median(), "x", LEAST, 1, ratio.toString()));
+                final Figure figure = Figure.atLeast(id + "/of-first", "throughput of it / over an empty journal",
+                    ratio.median(), "x", LEAST, 1, ratio.toString());
+                figures.add(figure.ok() ? figure : figure.noted("profile: " + profiles[i].perEvent(events) +
+                    "; over an empty one: " + profiles[0].perEvent(events)));
             }
             addTimes(figures, id + "/clean", "after a stop in order", restarts.clean()[i]);
             addTimes(figures, id + "/killed", "after SIGKILL while publishing", restarts.killed()[i]);
@@ -230,9 +237,12 @@ final class JournalCurve
     {
         final long before = published[journal];
         publish(engine, journal, Math.max(1, events / WARM_UP_PART));
+        profiles[journal] = new ThreadTimes();
+        profiles[journal].begin();
         final long startNs = System.nanoTime();
         publish(engine, journal, events);
         final long tookNs = System.nanoTime() - startNs;
+        profiles[journal].end();
         if (lengths[journal] == 0)
         {
             // These went to a journal that is thrown away.

@@ -3,12 +3,12 @@ package io.sluice.perf.growth;
 import io.sluice.engine.EngineContext;
 import io.sluice.engine.rule.RoutingRule;
 import io.sluice.engine.rule.RuleStats;
-import io.sluice.event.Priority;
 import io.sluice.perf.baseline.RecordTemplate;
 import io.sluice.perf.measure.Contender;
 import io.sluice.perf.report.MeasurementException;
 import io.sluice.perf.subject.MeasuredEngine;
 import io.sluice.perf.subject.PublishPath;
+import io.sluice.perf.subject.TimedStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +25,7 @@ final class ManyRules implements Contender
     private final int rules;
     private final int matching;
     private final int payloadLength;
+    private final TimedStream stream = new TimedStream();
 
     /**
      * @param rules         in the table, at least 1.
@@ -45,18 +46,21 @@ final class ManyRules implements Contender
     }
 
     @Override
+    public String profile()
+    {
+        return stream.profile();
+    }
+
+    @Override
     public double eventsPerSecond(final Path directory, final int warmUp, final int events)
     {
         final EngineContext context = new EngineContext().directory(directory).rules(table());
         try (MeasuredEngine engine = new MeasuredEngine(context, payloadLength, (number, priority) -> {}))
         {
-            publish(engine, 0, warmUp);
-            final long startNs = System.nanoTime();
-            publish(engine, warmUp, events);
-            final long tookNs = System.nanoTime() - startNs;
+            final double rate = stream.run(engine, PublishPath.EVERYDAY, warmUp, events);
             check(engine.engine().rules().stats(), warmUp + (long)events);
             engine.closeAndCheck();
-            return events * 1e9 / tookNs;
+            return rate;
         }
     }
 
@@ -89,14 +93,5 @@ final class ManyRules implements Contender
             matched += isMatching ? 1 : 0;
         }
         MeasurementException.require("rules that match", matching, matched);
-    }
-
-    private static void publish(final MeasuredEngine engine, final int from, final int count)
-    {
-        for (int i = from; i < from + count; i++)
-        {
-            engine.publish(PublishPath.EVERYDAY, i, Priority.NORMAL, engine.engine().context().clock().nanoTime());
-        }
-        engine.awaitHandled();
     }
 }

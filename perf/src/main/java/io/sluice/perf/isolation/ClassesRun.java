@@ -3,6 +3,7 @@ package io.sluice.perf.isolation;
 import io.sluice.engine.ThreadingMode;
 import io.sluice.event.Priority;
 import io.sluice.perf.latency.OpenLoop;
+import io.sluice.perf.measure.ThreadTimes;
 import io.sluice.perf.report.Figure;
 import io.sluice.perf.report.FigureReport;
 import io.sluice.perf.report.MeasurementException;
@@ -29,6 +30,9 @@ final class ClassesRun
     private final PrintStream progress;
     private final IsolationSetting setting;
     private final List<Histogram> histograms = new ArrayList<>();
+    private ThreadTimes times = new ThreadTimes();
+    private double worstRatio;
+    private String worstProfile = "";
 
     ClassesRun(final RawOutput output, final PrintStream progress, final IsolationSetting setting)
     {
@@ -53,6 +57,10 @@ final class ClassesRun
             }
             report.add(Figure.atMost("F5", "CRITICAL p99.9 beside a flood / alone, the worst of all floods", worst, "x",
                 MOST_OF_ALONE, 1, ""));
+            report.explain("F5", worstProfile, String.format(Locale.ROOT,
+                "%d units of other classes passed before a CRITICAL event at most, of %.1f us each: what is more is " +
+                "time without a processor",
+                units.mostBeforeCritical(), setting.callNs() / NS_PER_US));
             judgeInversion(report, units);
             final UnitCounts flooded = new UnitCounts();
             floodAll(flooded);
@@ -104,8 +112,13 @@ final class ClassesRun
             {
                 final Histogram beside = play(mode, priority, flood, units);
                 add(report, mode, priority, "beside-" + flood.label(), beside, alone);
-                worst = Math.max(
-                    worst, beside.getValueAtPercentile(99.9) / (double)alone.getValueAtPercentile(99.9));
+                final double ratio = beside.getValueAtPercentile(99.9) / (double)alone.getValueAtPercentile(99.9);
+                worst = Math.max(worst, ratio);
+                if (priority == Priority.CRITICAL && ratio > worstRatio)
+                {
+                    worstRatio = ratio;
+                    worstProfile = mode + " beside a flood of " + flood.label() + ": " + times.partOfTime();
+                }
             }
         }
         add(report, mode, priority, "alone", alone, alone);
@@ -147,8 +160,11 @@ final class ClassesRun
         {
             final long startNs = System.nanoTime() + LEAD_NS;
             engine.recordFrom(startNs + setting.warmUpNs());
+            times = new ThreadTimes();
+            times.begin();
             OpenLoop.run(engine::probe, priority, setting.rate(), startNs, setting.warmUpNs() + setting.durationNs(),
                 flood == null ? Thread::onSpinWait : () -> engine.flood(flood));
+            times.end();
             engine.finish();
             histograms.add(engine.probes());
             return engine.probes();

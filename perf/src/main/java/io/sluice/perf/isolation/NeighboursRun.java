@@ -9,6 +9,7 @@ import io.sluice.engine.failure.FailureCause;
 import io.sluice.event.Priority;
 import io.sluice.journal.DataDirectory;
 import io.sluice.perf.latency.OpenLoop;
+import io.sluice.perf.measure.ThreadTimes;
 import io.sluice.perf.report.Figure;
 import io.sluice.perf.report.FigureReport;
 import io.sluice.perf.report.MeasurementException;
@@ -35,6 +36,7 @@ final class NeighboursRun
     private final PrintStream progress;
     private final IsolationSetting setting;
     private final List<Histogram> histograms = new ArrayList<>();
+    private ThreadTimes times = new ThreadTimes();
 
     NeighboursRun(final RawOutput output, final PrintStream progress, final IsolationSetting setting)
     {
@@ -65,6 +67,8 @@ final class NeighboursRun
             {
                 final Outcome alone = play(mode, false);
                 judge(report, mode, alone, play(mode, true));
+                report.explain(id, times.partOfTime(), "");
+                report.explain(id + "-budget", times.partOfTime(), "");
             }
             catch (final MeasurementException e)
             {
@@ -123,8 +127,11 @@ final class NeighboursRun
             final long lateBefore = late(engine);
             final long startNs = System.nanoTime() + LEAD_NS;
             engine.recordFrom(startNs);
+            times = new ThreadTimes();
+            times.begin();
             OpenLoop.run(engine::publish, setting.rate(), startNs, setting.durationNs());
             engine.awaitHandled();
+            times.end();
             final long lateAfter = late(engine);
             final long journaled = engine.engine().journaledSequence();
             final long closeNs = engine.closeInTime();

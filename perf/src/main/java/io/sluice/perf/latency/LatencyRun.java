@@ -12,6 +12,10 @@ import io.sluice.perf.report.RawOutput;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /** Plays all rates and sizes, engine and baseline in turn, and judges. */
@@ -36,6 +40,8 @@ final class LatencyRun
     private final EngineContext defaults = new EngineContext();
     private final List<Histogram> raw = new ArrayList<>();
     private final List<Figure> details = new ArrayList<>();
+    private final Map<Integer, String> profiles = new TreeMap<>();
+    private String floodProfile = "";
 
     LatencyRun(
         final RawOutput output,
@@ -67,6 +73,7 @@ final class LatencyRun
             final Histogram hiccups = meter.stop();
             raw.add(hiccups);
             addHiccups(hiccups);
+            explain(report, hiccups);
             report.add(Figure.atMost("F4", "conditions of F4 that were missed, of those below with a target",
                 missedOfF4, "missed", 0, Double.NaN, missedOfF4 == 0 ? "" : "see the rows F4/… that are not ok"));
         }
@@ -134,6 +141,7 @@ final class LatencyRun
                 final int rate = rates.get(i);
                 final LatencyRecorder recorder = sluice.mixed(rate, payloadLength);
                 totals.get(i).add(recorder);
+                profiles.put(rate, sluice.times().partOfTime());
                 final Histogram all = recorder.all("all");
                 tell(round, "sluice", payloadLength, rate, all);
                 if (rate == baselineRate)
@@ -195,6 +203,7 @@ final class LatencyRun
         {
             final Histogram quiet = sluice.critical(payloadLength, false);
             final Histogram loud = sluice.critical(payloadLength, true);
+            floodProfile = sluice.times().partOfTime();
             unloaded[round] = quiet.getValueAtPercentile(99.9);
             flooded[round] = loud.getValueAtPercentile(99.9);
             allUnloaded = add(allUnloaded, quiet);
@@ -221,6 +230,19 @@ final class LatencyRun
             details.add(Figure.detail("F4/hiccup/p" + Figure.plain(percentile),
                 "hiccups of the machine in the same run", us(hiccups, percentile), "us"));
         }
+    }
+
+    // The tail is where a thread that is needed has no processor: the last round of each rate, of the last size.
+    private void explain(final FigureReport report, final Histogram hiccups)
+    {
+        final String bound = String.format(Locale.ROOT,
+            "what the machine does to a thread that only sleeps: woken late by %.0f us at p99.9, %.0f us at p99.99, " +
+            "%.0f us at most",
+            us(hiccups, 99.9), us(hiccups, 99.99), hiccups.getMaxValue() / NS_PER_US);
+        report.explain("F4", profiles.entrySet().stream()
+            .map((entry) -> "at " + entry.getKey() + "/s " + entry.getValue())
+            .collect(Collectors.joining("; ")), bound);
+        report.explain("F5/critical", "beside the flood " + floodProfile, bound);
     }
 
     private void tell(

@@ -3,6 +3,7 @@ package io.sluice.perf.latency;
 import io.sluice.engine.EngineContext;
 import io.sluice.event.Priority;
 import io.sluice.perf.measure.Histograms;
+import io.sluice.perf.measure.ThreadTimes;
 import io.sluice.perf.report.RawOutput;
 import io.sluice.perf.subject.MeasuredEngine;
 import io.sluice.perf.subject.PublishPath;
@@ -19,6 +20,7 @@ final class SluiceLatency
 
     private final RawOutput output;
     private final LatencySetting setting;
+    private ThreadTimes times = new ThreadTimes();
     private int roundsWithoutFlood;
 
     SluiceLatency(final RawOutput output, final LatencySetting setting)
@@ -43,12 +45,15 @@ final class SluiceLatency
             final long startNs = System.nanoTime() + LEAD_NS;
             final long offsetNs = engine.clockOffsetNs();
             recorder.from(startNs + setting.warmUpNs());
+            times = new ThreadTimes();
+            times.begin();
             OpenLoop.run(
                 (intendedNs, priority) ->
                     engine.publish(PublishPath.EVERYDAY, intendedNs, priority, intendedNs + offsetNs),
                 rate,
                 startNs,
                 setting.warmUpNs() + setting.durationNs());
+            times.end();
             engine.closeAndCheck();
         }
         finally
@@ -81,6 +86,8 @@ final class SluiceLatency
             final Runnable filler = isFlooded ?
                 () -> engine.tryPublish(PublishPath.EVERYDAY, low[0]++, Priority.LOW, clock.nanoTime()) :
                 Thread::onSpinWait;
+            times = new ThreadTimes();
+            times.begin();
             OpenLoop.run(
                 (intendedNs, priority) ->
                     engine.publish(PublishPath.EVERYDAY, intendedNs, priority, intendedNs + offsetNs),
@@ -89,6 +96,7 @@ final class SluiceLatency
                 startNs,
                 setting.warmUpNs() + setting.durationNs(),
                 filler);
+            times.end();
             if (isFlooded && engine.refusals() == 0)
             {
                 roundsWithoutFlood++;
@@ -102,6 +110,12 @@ final class SluiceLatency
         final Histogram critical = Histograms.create(isFlooded ? "critical.flooded" : "critical.unloaded");
         critical.add(recorder.of(Priority.CRITICAL));
         return critical;
+    }
+
+    /** @return what the threads did in the last run. */
+    ThreadTimes times()
+    {
+        return times;
     }
 
     /** @return rounds in which the engine kept up with the LOW events, so that there was no flood to speak of. */

@@ -18,4 +18,10 @@ public interface Contender
      * @throws io.sluice.perf.report.MeasurementException if an event is missing or out of place.
      */
     double eventsPerSecond(Path directory, int warmUp, int events);
+
+    /** @return what an event took of the processors in the last round, in words; empty if that was not looked at. */
+    default String profile()
+    {
+        return "";
+    }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** One page for all results: the host, the verdicts, and for each figure its plots and details. Not thread-safe. */
@@ -23,6 +24,8 @@ final class ReportPage
 {
     private static final String STYLE = "report.css";
     private static final String SOAK = "P1";
+    // An explanation of a shortfall has a line for each of its parts.
+    private static final Pattern PARTS = Pattern.compile("; (?=profile: |bound: |see docs/)");
 
     private final Results results;
     private final Map<String, List<Results.Row>> rows;
@@ -155,7 +158,7 @@ final class ReportPage
             final String why = figure.why().replaceAll("(; )?repeat: .*", "");
             if (!why.isEmpty())
             {
-                markup.element("p", why, "class", "why");
+                PARTS.splitAsStream(why).forEach((part) -> markup.element("p", part, "class", "why"));
             }
             writeCommand(row);
             markup.end().end();

@@ -2,6 +2,7 @@ package io.sluice.perf.peers;
 
 import io.sluice.perf.latency.OpenLoop;
 import io.sluice.perf.measure.Histograms;
+import io.sluice.perf.measure.ThreadTimes;
 import io.sluice.perf.report.MeasurementException;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -41,8 +42,9 @@ final class PeerPlay
      * @param rates    events per second in each mode, from the first publish until all is acknowledged and consumed.
      * @param load     events per second under which the latency was measured.
      * @param latency  from the intended time of publishing to the consumer, nanoseconds.
+     * @param profile  what the threads of this process did under that load, in words.
      */
-    record Result(String settings, Map<PublishMode, Double> rates, int load, Histogram latency)
+    record Result(String settings, Map<PublishMode, Double> rates, int load, Histogram latency, String profile)
     {
     }
 
@@ -146,11 +148,14 @@ final class PeerPlay
         for (int i = 0; true; i++)
         {
             final Histogram latency = Histograms.create(peer.name());
+            final ThreadTimes times = new ThreadTimes();
+            times.begin();
             final long startNs = System.nanoTime() + LEAD_NS;
             final long warmUpNs = setting.durationNs() / WARM_UP_PART;
             final long durationNs = warmUpNs + setting.durationNs();
             arrivals.record(published, published + (long)(warmUpNs / NS_PER_S * rate), rate, startNs, latency);
             OpenLoop.run((intendedNs, priority) -> publishOne(), rate, startNs, durationNs);
+            times.end();
             peer.awaitAcknowledged();
             arrivals.await(published);
             arrivals.recordNothing();
@@ -158,7 +163,7 @@ final class PeerPlay
             // Where the load is given, being late shows in the latency, and says enough.
             if (!isFree || lateNs <= Math.max(MOST_LATE_NS, durationNs * MOST_LATE))
             {
-                return new Result(peer.settings(), rates, rate, latency);
+                return new Result(peer.settings(), rates, rate, latency, times.partOfTime());
             }
             if (i == TRIES - 1)
             {

@@ -82,11 +82,13 @@ public final class PeersCommand implements Callable<Integer>
             output.directory(), BUSY_THREADS, "default", new EngineContext().threadingMode().name());
         host.print(options.progress());
         final FigureReport report = new FigureReport(host);
-        final List<PeerComparison> comparisons = new PeersRun(
+        final PeersRun run = new PeersRun(
             output,
             options.progress(),
             new PeersSetting(events, (long)(seconds * NS_PER_S), rounds, load, Set.copyOf(only)),
-            peers).run();
+            peers);
+        final List<PeerComparison> comparisons = run.run();
+        run.explain(report);
         new PeersTable(comparisons).print(options.progress());
         PeersJudgement.judge(comparisons, report);
         return options.finish("peers", report, output);

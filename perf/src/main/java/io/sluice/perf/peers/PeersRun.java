@@ -1,12 +1,15 @@
 package io.sluice.perf.peers;
 
 import io.sluice.perf.measure.HiccupMeter;
+import io.sluice.perf.measure.Histograms;
+import io.sluice.perf.report.FigureReport;
 import io.sluice.perf.report.MeasurementException;
 import io.sluice.perf.report.RawOutput;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
@@ -22,6 +25,8 @@ final class PeersRun
     private final PrintStream progress;
     private final PeersSetting setting;
     private final List<Supplier<Peer>> peers;
+    private Histogram hiccups = Histograms.create("hiccup");
+    private String profile = "nothing was compared";
 
     PeersRun(
         final RawOutput output,
@@ -64,7 +69,8 @@ final class PeersRun
                     }
                 }
             }
-            raw.add(meter.stop());
+            hiccups = meter.stop();
+            raw.add(hiccups);
         }
         for (final PeerComparison comparison : comparisons)
         {
@@ -72,6 +78,14 @@ final class PeersRun
         }
         output.writeHistograms("peers", raw);
         return comparisons;
+    }
+
+    /** Say what a shortfall would be due to; after {@link #run()}. */
+    void explain(final FigureReport report)
+    {
+        report.explain("F12", profile, String.format(Locale.ROOT,
+            "what the machine does to a thread that only sleeps: woken late by %.0f us at p99, %.0f us at p99.9",
+            hiccups.getValueAtPercentile(99.0) / NS_PER_US, hiccups.getValueAtPercentile(99.9) / NS_PER_US));
     }
 
     private void compare(final int round, final Peer peer, final PeerComparison comparison)
@@ -92,6 +106,7 @@ final class PeersRun
             final PeerPlay.Result result = play(round, peer, 0);
             final PeerPlay.Result sluice = play(round, new SluicePeer(peer.durability()), result.load());
             comparison.add(round, result, sluice);
+            profile = "Sluice beside " + peer.name() + " at " + sluice.load() + "/s: " + sluice.profile();
         }
         catch (final MeasurementException e)
         {

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class FigureReport
     private final List<Figure> figures = new ArrayList<>();
     private final HostFacts host;
     private final Predicate<Figure> judge;
+    private final Map<String, String> explanations = new HashMap<>();
     private String command = "";
 
     /**
@@ -68,10 +70,25 @@ public final class FigureReport
         return this;
     }
 
-    /** @return the figures so far. */
+    /**
+     * Say what a shortfall would be due to. It stands with the figure where that misses its target, and nowhere where
+     * it does not; which record of decisions has more about it, follows by itself.
+     *
+     * @param id      of the figure.
+     * @param profile what was seen in this run, in words.
+     * @param bound   what this machine or this task does not let anybody exceed, in words; may be empty.
+     * @return this.
+     */
+    public FigureReport explain(final String id, final String profile, final String bound)
+    {
+        explanations.put(id, "profile: " + profile + (bound.isEmpty() ? "" : "; bound: " + bound));
+        return this;
+    }
+
+    /** @return the figures so far, with explanations of those that are missed. */
     public List<Figure> figures()
     {
-        return List.copyOf(figures);
+        return figures.stream().map(this::explained).collect(Collectors.toUnmodifiableList());
     }
 
     /** @return true if there is a headline figure, none of those that count is missed and no answer was wrong. */
@@ -90,7 +107,7 @@ public final class FigureReport
             json.writeStartObject();
             json.writeBooleanField("ok", isOk());
             json.writeArrayFieldStart("figures");
-            for (final Figure figure : figures)
+            for (final Figure figure : figures())
             {
                 json.writeStartObject();
                 json.writeStringField("id", figure.id());
@@ -133,7 +150,7 @@ public final class FigureReport
     {
         out.printf(Locale.ROOT, "%-28s %14s %-10s %12s %14s  %-6s %s%n",
             "figure", "value", "unit", "target", "baseline", "", "what");
-        for (final Figure figure : figures.stream().filter(picked).collect(Collectors.toList()))
+        for (final Figure figure : figures().stream().filter(picked).collect(Collectors.toList()))
         {
             final String missed = figure.isWrong() ? "WRONG" : "MISSED";
             final String mark = !figure.ok() ? missed : figure.target().isEmpty() ? "" : "ok";
@@ -142,6 +159,20 @@ public final class FigureReport
                 Figure.plain(figure.baseline()), mark, figure.name(),
                 figure.why().isEmpty() ? "" : ": " + figure.why());
         }
+    }
+
+    private Figure explained(final Figure figure)
+    {
+        // One that names what repeats it comes from another report, which has explained it.
+        if (figure.ok() || figure.isWrong() || figure.why().contains("repeat: ") ||
+            !figure.isHeadline() && !explanations.containsKey(figure.id()))
+        {
+            return figure;
+        }
+        final String explanation = explanations.getOrDefault(figure.id(), "");
+        final String record = Shortfalls.recordOf(figure.headline());
+        final Figure explained = explanation.isEmpty() ? figure : figure.noted(explanation);
+        return record.isEmpty() ? explained : explained.noted("see " + record);
     }
 
     private static void writeFact(final JsonGenerator json, final String name, final Object value) throws IOException

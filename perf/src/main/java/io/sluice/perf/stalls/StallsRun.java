@@ -61,7 +61,9 @@ final class StallsRun
             report.add(headline(acts.get(0)));
             acts.forEach(this::addAct);
             addEngine(engine);
-            addHiccups(meter.stop());
+            final Histogram hiccups = meter.stop();
+            addHiccups(hiccups);
+            explain(report, acts.get(0), hiccups);
         }
         catch (final MeasurementException e)
         {
@@ -155,6 +157,19 @@ final class StallsRun
     {
         raw.add(hiccups);
         addPercentiles("F3/hiccup", "hiccups of the machine in the same run", hiccups);
+    }
+
+    private static void explain(final FigureReport report, final Act act, final Histogram hiccups)
+    {
+        final StallLog sluice = act.log("sluice");
+        report.explain(
+            "F3",
+            sluice.stalls() + " stalls, " + sluice.stallsAfterRoll() + " of them in the first 8 MB after a roll, " +
+                sluice.longStalls() + " of more than 5 ms, the longest " +
+                Figure.plain(sluice.calls().getMaxValue() / NS_PER_MS) +
+                " ms; each with its place in stalls-timeline.json",
+            "the same loop without a file has " + count(act.log("memory")) + "; a thread that only sleeps was woken " +
+                "late by " + Figure.plain(hiccups.getMaxValue() / NS_PER_MS) + " ms at most");
     }
 
     private String timeline()

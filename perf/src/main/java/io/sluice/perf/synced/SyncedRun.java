@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
@@ -24,6 +25,7 @@ final class SyncedRun
     private static final double LEAST_OF_AERON = 1;
     private static final double MOST_BESIDE = 2;
     private static final double NS_PER_US = 1e3;
+    private static final double MILLION = 1e6;
     private static final String PREALLOCATED = "fdatasync/preallocated";
     private static final String GROWING = "fdatasync/growing";
     private static final String ONE = "1-publisher";
@@ -74,6 +76,7 @@ final class SyncedRun
             }
             report.add(Figure.atMost("F6", "conditions of F6 that were missed, of those below with a target", missed,
                 "missed", 0, Double.NaN, missed == 0 ? "" : "see the rows F6/… that are not ok"));
+            explain(report);
         }
         catch (final MeasurementException e)
         {
@@ -202,6 +205,19 @@ final class SyncedRun
             "events/s until the last is synced, the slower publish path (" + name +
                 ") / of Aeron Archive at sync level 1",
             worst.median(), "x", LEAST_OF_AERON, 1, worst.toString()));
+    }
+
+    private void explain(final FigureReport report)
+    {
+        final double[] oneForce = best(rates.get(PREALLOCATED), rates.get(GROWING), true);
+        report.explain(
+            "F6",
+            "the last stream, " + sides.streamProfile(),
+            String.format(Locale.ROOT,
+                "%d threads that wait for nothing hand over %.0f x as often as one force takes; a stream at that " +
+                "processor time has %.2f M events/s if no processor ever rests",
+                setting.publishers(), Spread.ratios(rates.get(handOvers), oneForce).median(),
+                sides.mostStreamedPerSecond() / MILLION));
     }
 
     private static double[] best(final double[] some, final double[] others, final boolean isGreatest)

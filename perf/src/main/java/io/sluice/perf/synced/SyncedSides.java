@@ -3,6 +3,7 @@ package io.sluice.perf.synced;
 import io.sluice.engine.Durability;
 import io.sluice.engine.EngineContext;
 import io.sluice.event.Priority;
+import io.sluice.perf.measure.ThreadTimes;
 import io.sluice.perf.report.MeasurementException;
 import io.sluice.perf.report.RawOutput;
 import io.sluice.perf.subject.MeasuredEngine;
@@ -23,6 +24,8 @@ final class SyncedSides
 
     private final RawOutput output;
     private final SyncedSetting setting;
+    private ThreadTimes streamTimes = new ThreadTimes();
+    private ThreadTimes aeronTimes = new ThreadTimes();
     private String aeronSettings = "";
 
     /**
@@ -112,13 +115,29 @@ final class SyncedSides
                 (number, priorityCode) -> {}))
             {
                 stream(engine, path, setting.events() / WARM_UP_PART);
+                streamTimes = new ThreadTimes();
+                streamTimes.begin();
                 final long startNs = System.nanoTime();
                 stream(engine, path, setting.events());
                 final double rate = setting.events() * NS_PER_S / (System.nanoTime() - startNs);
+                streamTimes.end();
                 engine.closeAndCheck();
                 return rate;
             }
         });
+    }
+
+    /** @return what the threads did in the last stream, in words. */
+    String streamProfile()
+    {
+        return "Sluice: " + streamTimes.perEvent(setting.events()) + "; Aeron Archive: " +
+            aeronTimes.perEvent(setting.events());
+    }
+
+    /** @return events per second of the processors, at what an event of the last stream took of them. */
+    double mostStreamedPerSecond()
+    {
+        return streamTimes.mostPerSecond(setting.events());
     }
 
     /** The same stream into Aeron Archive. */
@@ -131,9 +150,12 @@ final class SyncedSides
             {
                 aeronSettings = recording.settings();
                 recording.publish(setting.events() / WARM_UP_PART);
+                aeronTimes = new ThreadTimes();
+                aeronTimes.begin();
                 final long startNs = System.nanoTime();
                 recording.publish(setting.events());
                 final double rate = setting.events() * NS_PER_S / (System.nanoTime() - startNs);
+                aeronTimes.end();
                 recording.check();
                 return rate;
             }

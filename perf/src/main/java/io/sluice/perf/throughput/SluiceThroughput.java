@@ -2,10 +2,10 @@ package io.sluice.perf.throughput;
 
 import io.sluice.engine.EngineContext;
 import io.sluice.engine.ThreadingMode;
-import io.sluice.event.Priority;
 import io.sluice.perf.measure.Contender;
 import io.sluice.perf.subject.MeasuredEngine;
 import io.sluice.perf.subject.PublishPath;
+import io.sluice.perf.subject.TimedStream;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -15,6 +15,7 @@ public final class SluiceThroughput implements Contender
     private final int payloadLength;
     private final ThreadingMode threadingMode;
     private final PublishPath path;
+    private final TimedStream stream = new TimedStream();
 
     /**
      * @param payloadLength of the events, at least 8.
@@ -40,22 +41,21 @@ public final class SluiceThroughput implements Contender
         final EngineContext context = new EngineContext().directory(directory).threadingMode(threadingMode);
         try (MeasuredEngine engine = new MeasuredEngine(context, payloadLength, (number, priority) -> {}))
         {
-            publish(engine, 0, warmUp);
-            final long startNs = System.nanoTime();
-            publish(engine, warmUp, events);
-            final long tookNs = System.nanoTime() - startNs;
+            final double rate = stream.run(engine, path, warmUp, events);
             engine.closeAndCheck();
-            return events * 1e9 / tookNs;
+            return rate;
         }
     }
 
-    // The intended time is now: latency is not what is measured here, and the clock would be read in any case.
-    private void publish(final MeasuredEngine engine, final int from, final int count)
+    @Override
+    public String profile()
     {
-        for (int i = from; i < from + count; i++)
-        {
-            engine.publish(path, i, Priority.NORMAL, engine.engine().context().clock().nanoTime());
-        }
-        engine.awaitHandled();
+        return stream.profile();
+    }
+
+    /** @return events per second if no processor ever rested, at what an event took of them in the last round. */
+    double mostPerSecond()
+    {
+        return stream.mostPerSecond();
     }
 }

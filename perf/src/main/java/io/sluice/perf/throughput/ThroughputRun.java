@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** F1: all sides in turn, round after round; ratios are taken within a round. */
@@ -28,6 +29,7 @@ final class ThroughputRun
     private static final double LEAST_WHERE_BARE_IS_FAST = 1_000_000;
     private static final double STEADY = 0.05;
     private static final int WARM_UP_PART = 5;
+    private static final double MILLION = 1e6;
 
     private final RawOutput output;
     private final PrintStream progress;
@@ -36,8 +38,8 @@ final class ThroughputRun
     private final int warmUpRounds;
     private final Contender bare;
     private final Contender handWired;
-    private final List<Contender> sluices = new ArrayList<>();
-    private final List<Contender> judged = new ArrayList<>();
+    private final List<SluiceThroughput> sluices = new ArrayList<>();
+    private final List<SluiceThroughput> judged = new ArrayList<>();
     private final Map<Contender, double[]> rates = new LinkedHashMap<>();
 
     ThroughputRun(
@@ -60,7 +62,7 @@ final class ThroughputRun
         {
             for (final PublishPath path : PublishPath.values())
             {
-                final Contender sluice = new SluiceThroughput(payloadLength, mode, path);
+                final SluiceThroughput sluice = new SluiceThroughput(payloadLength, mode, path);
                 sluices.add(sluice);
                 if (mode == byDefault)
                 {
@@ -134,8 +136,8 @@ final class ThroughputRun
     {
         final double bareRate = Spread.of(rates.get(bare)).median();
         final double handWiredRate = Spread.of(rates.get(handWired)).median();
-        Contender slowest = judged.get(0);
-        for (final Contender sluice : judged)
+        SluiceThroughput slowest = judged.get(0);
+        for (final SluiceThroughput sluice : judged)
         {
             if (Spread.of(rates.get(sluice)).median() < Spread.of(rates.get(slowest)).median())
             {
@@ -155,6 +157,9 @@ final class ThroughputRun
             handWiredRate,
             ofHandWired.median() >= LEAST_OF_HAND_WIRED && ofBare.median() >= LEAST_OF_BARE && isFastEnough,
             slowest.name() + ", " + rate));
+        report.explain("F1", slowest.profile(), String.format(Locale.ROOT,
+            "the processors of this machine, if they never rested: %.2f M/s, %.2f x hand-wired",
+            slowest.mostPerSecond() / MILLION, slowest.mostPerSecond() / handWiredRate));
         report.add(Figure.atLeast("F1/of-hand-wired", "rate of F1 / hand-wired, round by round",
             ofHandWired.median(), "x", LEAST_OF_HAND_WIRED, Double.NaN, ofHandWired.toString()));
         report.add(Figure.atLeast("F1/of-bare-chronicle", "rate of F1 / bare Chronicle loop, round by round",

@@ -110,6 +110,22 @@ class ReportPageTest
     }
 
     @Test
+    void shouldGiveEachPartOfAnExplanationALineWhenATargetIsMissed() throws IOException
+    {
+        write("core.json", report("./sluice perf core")
+            .explain("F1", "engine 2 us; preparer 1 us", "2 M/s")
+            .add(Figure.atLeast("F1", "rate", 1, "x", 2, Double.NaN, "median of 5")));
+
+        final String page = new ReportPage(ResultDirectory.read(directory)).write("x");
+
+        for (final String part : List.of("median of 5", "profile: engine 2 us; preparer 1 us", "bound: 2 M/s",
+            "see docs/adr/0015-pages-ahead.md"))
+        {
+            assertTrue(page.contains("<p class=\"why\">" + part + "</p>"), page);
+        }
+    }
+
+    @Test
     void shouldTellWhatItCouldNotReadWhenFilesAreDamaged() throws IOException
     {
         fill();

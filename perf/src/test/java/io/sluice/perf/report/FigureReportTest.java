@@ -56,6 +56,36 @@ class FigureReportTest
     }
 
     @Test
+    void shouldExplainWhereATargetIsMissed()
+    {
+        final FigureReport report = report()
+            .explain("F1", "engine 2.00 us", "0.5 M/s")
+            .explain("F6", "a", "b")
+            .add(Figure.atLeast("F1", "rate", 1, "x", 2, Double.NaN, "median of 5"))
+            .add(Figure.atLeast("F1/detail", "rate", 1, "x", 2, Double.NaN, ""))
+            .add(Figure.atLeast("F6", "rate", 3, "x", 2, Double.NaN, ""))
+            .add(Figure.atMost("D12-paired", "tail", 3, "x", 2, Double.NaN, ""))
+            .add(Figure.atMost("F9", "lost", 3, "x", 2, Double.NaN, "").failed("one is missing"));
+
+        assertEquals("median of 5; profile: engine 2.00 us; bound: 0.5 M/s; see docs/adr/0015-pages-ahead.md",
+            report.figures().get(0).why());
+        assertEquals("", report.figures().get(1).why());
+        assertEquals("", report.figures().get(2).why());
+        assertEquals("see docs/adr/0017-tails-on-two-cores.md", report.figures().get(3).why());
+        assertEquals("wrong answer: one is missing", report.figures().get(4).why());
+        assertTrue(report.toJson().contains("profile: engine 2.00 us; bound: 0.5 M/s"));
+    }
+
+    @Test
+    void shouldNotExplainAgainWhatAnotherReportHasExplained()
+    {
+        final String why = "profile: engine 2 us; see docs/adr/0015-pages-ahead.md; repeat: ./sluice perf throughput";
+
+        assertEquals(why,
+            report().add(Figure.atLeast("F1", "rate", 1, "x", 2, Double.NaN, why)).figures().get(0).why());
+    }
+
+    @Test
     void shouldPrintWhatIsPickedWhenNotAllIsWanted()
     {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
