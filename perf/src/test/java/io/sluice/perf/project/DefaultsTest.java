@@ -29,9 +29,9 @@ class DefaultsTest
     void shouldBeAsTheTableSaysWhenNothingIsSet()
     {
         final Map<String, String> rows = new TreeMap<>();
-        Checkout.read("docs/requirements.md").lines()
-            .filter((line) -> line.matches("\\| V\\d+ \\|.*"))
-            .forEach((line) -> rows.put(line.split("\\|")[1].strip(), line.split("\\|")[2].strip()));
+        Checkout.read("docs/requirements.md").lines().map(RequirementsTable::cellsOf)
+            .filter((cells) -> cells.size() > 1)
+            .forEach((cells) -> rows.put(cells.get(0), cells.get(1)));
 
         final Map<String, String> defaults = defaults();
 
@@ -72,7 +72,7 @@ class DefaultsTest
     private static String retention()
     {
         final Map<String, String> terms = new TreeMap<>();
-        for (final String word : RetentionPolicy.standard().toString().split(" "))
+        for (final String word : RetentionPolicy.standard().toString().split(" ", -1))
         {
             terms.put(word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1).replace("d", " d"));
         }

@@ -105,7 +105,8 @@ final class RequirementsTable
         }
     }
 
-    private static List<String> cellsOf(final String line)
+    /** Cells of a row, stripped; none if it is no row. */
+    static List<String> cellsOf(final String line)
     {
         final String row = line.strip();
         if (row.length() < 2 || !row.startsWith("|") || !row.endsWith("|"))
