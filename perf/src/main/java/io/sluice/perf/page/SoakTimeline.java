@@ -93,7 +93,7 @@ record SoakTimeline(String path, List<Double> atS, List<Line> series)
             }
             if (!lines.isEmpty())
             {
-                charts.add(new GrowthChart(group + " during the soak", "seconds", members.get(0).unit(), lines));
+                charts.add(new GrowthChart(group + " during the soak", "seconds", members.get(0).unit(), lines, true));
             }
         });
         return charts;

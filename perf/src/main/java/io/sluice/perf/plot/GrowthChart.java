@@ -12,13 +12,17 @@ import java.util.stream.Collectors;
  * @param xTitle what grows.
  * @param unit   of the values.
  * @param lines  of it.
+ * @param isTime whether what grows is time, which passes evenly; sizes are drawn by their logarithm where they differ
+ *               much.
  */
-public record GrowthChart(String title, String xTitle, String unit, List<Line> lines)
+public record GrowthChart(String title, String xTitle, String unit, List<Line> lines, boolean isTime)
 {
     private static final double HEIGHT = 300;
     private static final double LEFT = 76;
     private static final int TICKS = 8;
     private static final double WIDE = 50;
+    private static final String DOT = "3.5";
+    private static final String SMALL_DOT = "1.5";
 
     /**
      * One side.
@@ -53,6 +57,19 @@ public record GrowthChart(String title, String xTitle, String unit, List<Line> l
         }
     }
 
+    /**
+     * A plot by size.
+     *
+     * @param title  of the plot.
+     * @param xTitle what grows.
+     * @param unit   of the values.
+     * @param lines  of it.
+     */
+    public GrowthChart(final String title, final String xTitle, final String unit, final List<Line> lines)
+    {
+        this(title, xTitle, unit, lines, false);
+    }
+
     /** @param markup to write to. */
     public void write(final Markup markup)
     {
@@ -61,7 +78,7 @@ public record GrowthChart(String title, String xTitle, String unit, List<Line> l
             lines.stream().flatMap((line) -> line.points().stream()).collect(Collectors.toList());
         final double least = all.stream().mapToDouble(Point::size).min().orElse(0);
         final double most = all.stream().mapToDouble(Point::size).max().orElse(1);
-        final Axis x = least > 0 && most / least >= WIDE ?
+        final Axis x = !isTime && least > 0 && most / least >= WIDE ?
             Axis.logarithmic(xTitle, least, most, Quantity::count) :
             Axis.linear(xTitle, most, TICKS, Quantity::count);
         final Axis y = Axis.linear(unit, all.stream()
@@ -81,7 +98,7 @@ public record GrowthChart(String title, String xTitle, String unit, List<Line> l
         frame.end(List.of("", xTitle, unit, "least", "most"), rows);
     }
 
-    private static void draw(
+    private void draw(
         final Markup markup, final ChartFrame frame, final Axis x, final Axis y, final Line line)
     {
         final StringBuilder path = new StringBuilder();
@@ -97,7 +114,7 @@ public record GrowthChart(String title, String xTitle, String unit, List<Line> l
                     .append('V').append(Markup.number(frame.y(y, point.most())));
             }
             markup.empty("circle", "class", "dot " + line.style().cssClass(), "cx", at,
-                "cy", Markup.number(frame.y(y, point.value())), "r", "3.5");
+                "cy", Markup.number(frame.y(y, point.value())), "r", isTime ? SMALL_DOT : DOT);
         }
         markup.empty("path", "class", "curve " + line.style().cssClass(), "d", path.toString());
         if (spreads.length() > 0)

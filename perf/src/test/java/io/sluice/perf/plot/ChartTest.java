@@ -14,6 +14,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 /** Every plot: well-formed, within its picture, with what it draws in legend and table. */
@@ -95,6 +96,32 @@ class ChartTest
         assertEquals(2, document.getElementsByTagName("path").getLength(), "the line and one spread");
         assertFalse(markup.toString().contains("NaN"), markup.toString());
         assertInside(markup);
+    }
+
+    @Test
+    void shouldDrawTimeEvenlyWhenItIsLong() throws Exception
+    {
+        final List<GrowthChart.Line> lines = List.of(new GrowthChart.Line("heap", Style.NORMAL, List.of(
+            new GrowthChart.Point(10, 1, Double.NaN, Double.NaN),
+            new GrowthChart.Point(905, 1, Double.NaN, Double.NaN),
+            new GrowthChart.Point(1800, 1, Double.NaN, Double.NaN))));
+
+        assertEquals(0.5, middle(new GrowthChart("Memory", "seconds", "MB", lines, true)), 0.001);
+        assertTrue(middle(new GrowthChart("Rate", "rules", "MB", lines)) > 0.6, "sizes are drawn by their logarithm");
+    }
+
+    // Where the second of three points lies between the first and the last.
+    private static double middle(final GrowthChart chart) throws Exception
+    {
+        final Markup markup = new Markup();
+        chart.write(markup);
+        final NodeList circles = parse(markup).getElementsByTagName("circle");
+        final double[] at = new double[3];
+        for (int i = 0; i < at.length; i++)
+        {
+            at[i] = Double.parseDouble(circles.item(i).getAttributes().getNamedItem("cx").getNodeValue());
+        }
+        return (at[1] - at[0]) / (at[2] - at[0]);
     }
 
     @Test
