@@ -218,13 +218,16 @@ class PerfMainTest
     @Test
     void shouldMeasureOverflowWhenAsked() throws IOException
     {
-        final String json = run("overflow", "--seconds", "0.3", "--limit", "100", "--stream-events", "3000");
+        final String json =
+            run("overflow", "--seconds", "0.3", "--limit", "100", "--burst", "2000", "--stream-events", "3000");
 
         // How much is refused depends on how well the capacity was found in a moment: OverflowResultTest judges that.
         assertFigures(json, "F9", "F9/reject", "F9/reject/accepted", "F9/block/p99.9", "F9/drop-newest",
-            "F9/drop-newest/accepted", "F9/spill", "D13", "D13/missed");
+            "F9/drop-newest/accepted", "F9/spill", "F9-burst", "F9/burst/block/burst/critical/p99.99",
+            "F9/burst/spill/steady/low/p50", "D13", "D13/missed");
         assertTrue(json.contains("at 1.5 of capacity\",\"value\":0,"), json);
-        assertKept("overflow.json", "overflow.hlog");
+        assertTrue(json.contains("/burst/refused\",\"name\":\"publish calls that were refused\",\"value\":0,"), json);
+        assertKept("overflow.json", "overflow.hlog", "burst.hlog");
     }
 
     @Test

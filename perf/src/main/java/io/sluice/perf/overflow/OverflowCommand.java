@@ -14,12 +14,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code perf overflow}: a part of F9, and D13. */
+/** {@code perf overflow}: F9 and D13. */
 @Command(
     name = "overflow",
     mixinStandardHelpOptions = true,
     description = "Each overflow policy at 1.5 of the engine's capacity: accepted, refused and why, latencies, " +
-        "nothing lost (a part of F9); memory of an engine with 100 streams (D13).")
+        "nothing lost; bursts amid a steady rate, where nothing may be refused (F9); memory of an engine with 100 " +
+        "streams (D13).")
 public final class OverflowCommand implements Callable<Integer>
 {
     private static final double NS_PER_S = 1e9;
@@ -42,6 +43,10 @@ public final class OverflowCommand implements Callable<Integer>
         description = "Events in the ring of each priority. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
+    @Option(names = "--burst", paramLabel = "N", defaultValue = "100000",
+        description = "Events of a burst. Default: ${DEFAULT-VALUE}.")
+    private int burst;
+
     @Option(names = "--stream-events", paramLabel = "N", defaultValue = "200000",
         description = "Events for the streams. Default: ${DEFAULT-VALUE}.")
     private int streamEvents;
@@ -58,10 +63,11 @@ public final class OverflowCommand implements Callable<Integer>
     @Override
     public Integer call()
     {
-        if (seconds <= 0 || callUs < 1 || limit < 1 || streamEvents < 1 || threadingMode == ThreadingMode.INVOKER)
+        if (seconds <= 0 || callUs < 1 || limit < 1 || burst < 1 || streamEvents < 1 ||
+            threadingMode == ThreadingMode.INVOKER)
         {
-            throw new ParameterException(spec.commandLine(), "use --seconds above 0, --call-us, --limit and " +
-                "--stream-events of at least 1, --threading SHARED, PAIRED or DEDICATED");
+            throw new ParameterException(spec.commandLine(), "use --seconds above 0, --call-us, --limit, " +
+                "--burst and --stream-events of at least 1, --threading SHARED, PAIRED or DEDICATED");
         }
         final ThreadingMode mode = threadingMode == null ? new EngineContext().threadingMode() : threadingMode;
         final RawOutput output = options.open("overflow");
@@ -69,6 +75,7 @@ public final class OverflowCommand implements Callable<Integer>
         host.print(options.progress());
         final FigureReport report = new FigureReport(host);
         new OverflowRun(output, options.progress(), mode, (long)(seconds * NS_PER_S), callUs, limit).run(report);
+        new BurstRun(output, options.progress(), mode, (long)(seconds * NS_PER_S), burst).run(report);
         new StreamsRun(output, streamEvents).run(report);
         return options.finish("overflow", report, output);
     }

@@ -83,6 +83,8 @@ final class CurveRules
         new Rule("publish-call", ".*\\.block", "", "", "", false),
         new Rule("overflow", "overflow\\.(\\w+)", "F9",
             "Accepted events at 1.5 of capacity, intended time to handled", "$1", false),
+        new Rule("burst", "(block|spill)\\.steady\\.(\\w+)", "F9", "10,000/s beside bursts, policy $1", "$2", false),
+        new Rule("burst", "(block|spill)\\.burst\\.(\\w+)", "F9", "Bursts amid 10,000/s, policy $1", "$2", false),
         new Rule("replay", "replay-late", "F7", "Replay at 100 times the speed", "behind schedule", false),
         new Rule("tailers", "alone|burner", "F11", "Live engine beside a hundred tailers", "$0", true),
         new Rule("tailers", "tailers", "F11", "Live engine beside a hundred tailers", "$0", false),

@@ -26,6 +26,7 @@ final class FigureTitles
         Map.entry("F7", "Tail and replay"),
         Map.entry("F8", "Allocation on the path of an event"),
         Map.entry("F9", "More than fits: overload and bursts"),
+        Map.entry("F9-burst", "More than fits for a moment"),
         Map.entry("F10", "Start and footprint"),
         Map.entry("F11", "Growth"),
         Map.entry("F12", "Peers"),
