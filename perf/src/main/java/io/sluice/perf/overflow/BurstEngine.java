@@ -106,6 +106,7 @@ final class BurstEngine implements AutoCloseable
         private final IdleStrategy idle = new YieldingIdleStrategy();
         private final Histogram[] latencies = new Histogram[Priority.COUNT];
         private final long[] last = new long[Priority.COUNT];
+        private final long[] longestCallNs = new long[Priority.COUNT];
         private long published;
         private long refused;
 
@@ -128,7 +129,10 @@ final class BurstEngine implements AutoCloseable
             while (true)
             {
                 builder.clear().type(TYPE).source("perf").priority(priority).payload(payload, 0, PAYLOAD_LENGTH);
+                final long beginNs = System.nanoTime();
                 final long ticket = engine.publisher().publish(builder);
+                longestCallNs[priority.code()] =
+                    Math.max(longestCallNs[priority.code()], System.nanoTime() - beginNs);
                 if (ticket >= 0)
                 {
                     published++;
@@ -157,6 +161,12 @@ final class BurstEngine implements AutoCloseable
         long refused()
         {
             return refused;
+        }
+
+        /** The longest call of publish, nanoseconds, waiting for room included. */
+        long longestCallNs(final Priority priority)
+        {
+            return longestCallNs[priority.code()];
         }
 
         Histogram latency(final Priority priority)

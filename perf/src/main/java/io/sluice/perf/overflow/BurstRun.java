@@ -14,10 +14,12 @@ import io.sluice.perf.report.RawOutput;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -40,6 +42,7 @@ final class BurstRun
     private final int burst;
     private final List<Histogram> histograms = new ArrayList<>();
     private final List<Figure> details = new ArrayList<>();
+    private final List<String> profiles = new ArrayList<>();
 
     /**
      * @param durationNs of the steady rate; half a second more comes before, without a burst.
@@ -83,6 +86,8 @@ final class BurstRun
         final Figure figure = Figure.atMost("F9-burst", "conditions missed of bursts of " + burst + " events amid " +
             RATE + "/s: nothing refused, every budget at p99.99", (double)missed, "missed", 0, Double.NaN, "");
         report.add(failure.isEmpty() ? figure : figure.failed(failure));
+        report.explain("F9-burst", String.join("; ", profiles), "who publishes all priorities from one thread is " +
+            "late with CRITICAL while it waits for room in LOW");
         details.forEach(report::add);
     }
 
@@ -167,11 +172,16 @@ final class BurstRun
                 histograms.add(latency);
                 details.add(Figure.detail(at + "/" + priority.label() + "/p50", "steady: intended time, burst: call, " +
                     "to handled", latency.getValueAtPercentile(50.0) / NS_PER_US, "us"));
+                details.add(Figure.detail(at + "/" + priority.label() + "/longest-call", "longest call of publish, " +
+                    "waiting for room included", source.longestCallNs(priority) / NS_PER_MS, "ms"));
                 details.add(Figure.atMost(at + "/" + priority.label() + "/p99.99", "tail against the budget",
                     latency.getValueAtPercentile(99.99) / NS_PER_US, "us", context.budgetNs(priority) / NS_PER_US,
                     Double.NaN, "max " + Figure.plain(latency.getMaxValue() / NS_PER_US) + " us of " +
                         latency.getTotalCount()));
             }
+            profiles.add(String.format(Locale.ROOT, "%s, %s: longest calls of publish %s", policy, source.name(),
+                Arrays.stream(Priority.values()).map((priority) -> String.format(Locale.ROOT, "%s %.0f ms",
+                    priority, source.longestCallNs(priority) / NS_PER_MS)).collect(Collectors.joining(", "))));
             progress.printf(Locale.ROOT, "F9 burst %-6s %-6s %,9d events, refused %d, CRITICAL p99.99 %,.0f us, " +
                 "LOW %,.0f us%n", policy, source.name(), source.published(), source.refused(),
                 source.latency(Priority.CRITICAL).getValueAtPercentile(99.99) / NS_PER_US,
