@@ -49,9 +49,8 @@ final class FieldBytes
     }
 
     /**
-     * Is it the very text that was set last? Most publishers set the same constants for each event, and to check and
-     * encode those again takes longer than all else that a builder does. A text that equals it but is another object
-     * is not worth the comparison.
+     * Is it the very text that was set last? Most publishers set the same constants for each event, and need not pay
+     * for three passes over each. A text that equals it but is another object is not worth the comparison.
      *
      * @return true if {@link #set(CharSequence)} with it checks and copies nothing.
      */

@@ -49,7 +49,8 @@ class PerfMainTest
         final String json = run("throughput", "--events", "2000", "--calls", "1000", "--rounds", "1", "--warm-up", "1");
 
         assertTrue(json.contains("\"host\":{\"command\":\"./sluice perf throughput --events 2000 --calls "), json);
-        assertFigures(json, "F1", "F1/hand-wired", "F1/bare-chronicle", "F1/sluice-shared-claim", "F2", "F2/everyday");
+        assertFigures(json, "F1", "F1/hand-wired", "F1/bare-chronicle", "F1/sluice-shared-claim", "F2", "F2/everyday",
+            "F2/part/clock", "F2/part/hashes");
         assertKept("throughput.json", "publish-call.hlog");
     }
 

@@ -58,8 +58,8 @@ final class ClassesRun
             report.add(Figure.atMost("F5", "CRITICAL p99.9 beside a flood / alone, the worst of all floods", worst, "x",
                 MOST_OF_ALONE, 1, ""));
             report.explain("F5", worstProfile, String.format(Locale.ROOT,
-                "%d units of other classes passed before a CRITICAL event at most, of %.1f us each: what is more is " +
-                "time without a processor",
+                "%d units of other classes passed before a CRITICAL event at most, of %.1f us each (counted in " +
+                "PAIRED): the rest is no other unit's",
                 units.mostBeforeCritical(), setting.callNs() / NS_PER_US));
             judgeInversion(report, units);
             final UnitCounts flooded = new UnitCounts();

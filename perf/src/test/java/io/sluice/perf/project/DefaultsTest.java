@@ -62,17 +62,17 @@ class DefaultsTest
         rows.put("V9", "Dead-letter alert after " + engine.deadLetters().alertAfter());
         rows.put("V10", "Log buffer " + log.bufferSize() + ", flush " + s(log.flushIntervalNs()) + " s");
         rows.put("V11", "Rotation " + journal.rollSize() / 1_000_000 + " MB, " + journal.rollAge().toDays() +
-            " d; retention " + retention());
+            " d; retention " + terms(journal.archive().retention()));
         rows.put("V13", "Streaming: " + streams.maxStreams() + " subscribers, buffer " + streams.bufferSize() +
             ", back pressure " + streams.backPressureThreshold() + ", slow after " + s(streams.slowTimeoutNs()) +
             " s");
         return rows;
     }
 
-    private static String retention()
+    private static String terms(final RetentionPolicy retention)
     {
         final Map<String, String> terms = new TreeMap<>();
-        for (final String word : RetentionPolicy.standard().toString().split(" ", -1))
+        for (final String word : retention.toString().split(" ", -1))
         {
             terms.put(word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1).replace("d", " d"));
         }
